@@ -1,0 +1,58 @@
+//! What is kept about every tenant besides its team: connection, mapping and the state of its runs, the history of the
+//! runs, the notices sent, all in DynamoDB, and its service user's token in Secrets Manager.
+//!
+//! # Layout
+//!
+//! A tenant's items share the partition `TENANT#<tenant>`, which only a [`TenantId`] can make. Instants are texts in
+//! UTC, to the second, unless said otherwise. `expires_at` is the table's time to live, in seconds since 1970; readers
+//! pass over what has expired and is not yet swept.
+//!
+//! | table | sort key | holds | written by |
+//! | --- | --- | --- | --- |
+//! | Tenants | `CONNECTION` | [`Connection`] and its version | admin |
+//! | Tenants | `MAPPING` | the mapping and its version | admin |
+//! | Tenants | `RUNSTATE` | [`RunState`] | worker; `due_shard`, `next_due_at`, `fence` also when the admin saves |
+//! | Tenants, partition `FLEET#<hour>` | `REFUSALS` | how many runs began, and how many HiBob refused; expires | worker |
+//! | Runs | `RUN#<due instant>` | [`RunRecord`]; expires | worker |
+//! | Runs | `CHANGES#<due instant>#<fence>#<number>` | up to 250 [`ChangeRow`]s and skips; expires | worker |
+//! | Notices | `NOTICE#<cause>#<date>` | that an e-mail was sent, or was about to be; expires | failure e-mails |
+//!
+//! Index `by-due` of Tenants: partition `due_shard`, sort `next_due_at`, keys only. A tenant is in it while its
+//! connection is enabled. Every attribute is listed in `functions/crates/README.md`.
+//!
+//! Secrets: `<prefix><tenant>`, JSON with `serviceUserId` and `token`.
+//!
+//! [`TenantId`]: provisioning::TenantId
+
+mod admin;
+mod attention_notice;
+mod connection;
+mod due;
+mod error;
+mod fleet;
+mod item;
+mod keys;
+mod lease;
+mod notices;
+mod release;
+mod run_record;
+mod run_state;
+mod runs;
+mod schedule;
+mod store;
+mod vault;
+
+pub use attention_notice::AttentionNotice;
+pub use connection::{Connection, Versioned};
+pub use due::{DueRuns, Shard};
+pub use error::{Disposition, Error};
+pub use fleet::FleetRuns;
+pub use lease::{Lease, LeaseOutcome, LeaseRequest};
+pub use notices::Notices;
+pub use release::Release;
+pub use run_record::{ChangeRow, RunRecord, RunRows, RunStatus};
+pub use run_state::{Attention, AttentionCause, RunState, Suspicion};
+pub use runs::{ChangeLog, RunHistory, RunPages};
+pub use schedule::{InvalidNight, Night};
+pub use store::TenantStore;
+pub use vault::{ServiceUser, Vault};

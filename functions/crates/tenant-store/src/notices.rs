@@ -1,0 +1,55 @@
+//! Who was told what on which day, so that nobody is told twice.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use provisioning::TenantId;
+
+use crate::keys::{EXPIRES_AT, Partition, instant, number};
+use crate::{AttentionCause, Error};
+
+const KEPT_HOURS: i64 = 90 * 24;
+
+/// The Notices table.
+#[derive(Debug, Clone)]
+pub struct Notices {
+    client: Client,
+    table: String,
+}
+
+impl Notices {
+    /// What is in a table.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Claims the right to tell a tenant of a cause on a date: true for the first who asks, false ever after.
+    pub async fn claim(
+        &self,
+        tenant: &TenantId,
+        cause: AttentionCause,
+        date: Date,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let expires_at = now.checked_add(KEPT_HOURS.hours()).unwrap_or(now);
+        let mut item = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
+        item.insert("claimed_at".to_owned(), instant(now));
+        item.insert(EXPIRES_AT.to_owned(), number(expires_at.as_second()));
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let Err(error) = put.condition_expression("attribute_not_exists(pk)").send().await else { return Ok(true) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(Error::of("claim a notice")(error)),
+        }
+    }
+
+    /// Gives a claim back, because the notice was surely not sent.
+    pub async fn release(&self, tenant: &TenantId, cause: AttentionCause, date: Date) -> Result<(), Error> {
+        let key = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
+        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
+        delete.send().await.map_err(Error::of("give a notice back"))?;
+        Ok(())
+    }
+}

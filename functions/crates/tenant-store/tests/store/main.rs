@@ -1,0 +1,13 @@
+//! The stores against tables and secrets, over AWS's own protocols.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod admin;
+mod due;
+mod fleet;
+mod lease;
+mod notices;
+mod release;
+mod runs;
+mod stack;
+mod vault;

@@ -1,0 +1,110 @@
+//! Tables, secrets and one connected tenant.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
+use jiff::{Timestamp, ToSpan};
+use provisioning::{Policy, RunId, TenantId};
+use tenant_store::{Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, RunHistory, TenantStore, Vault, Versioned};
+
+const PARAMETERS: [(&str, &str); 3] = [
+    ("Stage", "test"),
+    ("SenderAddress", "hello@hithrive.example"),
+    ("SettingsPageUrl", "https://hithrive.example/settings"),
+];
+
+pub(crate) struct Stack {
+    _aws: EmbeddedAws,
+    tables: std::collections::BTreeMap<String, String>,
+    pub(crate) client: Client,
+    pub(crate) faults: Faults,
+    pub(crate) store: TenantStore,
+    pub(crate) history: RunHistory,
+    pub(crate) notices: Notices,
+    pub(crate) vault: Vault,
+}
+
+pub(crate) fn tenant(id: &str) -> TenantId {
+    id.parse().unwrap()
+}
+
+pub(crate) fn acme() -> TenantId {
+    tenant("acme")
+}
+
+/// The instant of a day of November 2026.
+pub(crate) fn at(day: i8, time: &str) -> Timestamp {
+    format!("2026-11-{day:02}T{time}Z").parse().unwrap()
+}
+
+/// Acme's run of a day of November 2026.
+pub(crate) fn run(day: i8) -> RunId {
+    RunId { tenant: acme(), due_at: at(day, "03:30:00") }
+}
+
+pub(crate) fn connection() -> Connection {
+    Connection {
+        enabled: true,
+        company_id: Some("637465".to_owned()),
+        night: Night::new("Europe/London", Night::USUAL).unwrap(),
+        contacts: vec!["it@acme.example".parse().unwrap()],
+        policy: Policy::default(),
+    }
+}
+
+impl Stack {
+    pub(crate) async fn start() -> Self {
+        let aws = EmbeddedAws::start(None).await.unwrap();
+        let template = Template::parse(TEMPLATE).unwrap();
+        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS).await.unwrap();
+        let (faults, config) = Faults::before(&aws.sdk_config());
+        let client = Client::new(&config);
+        let tables = provisioned.tables;
+        Self {
+            store: TenantStore::new(client.clone(), &tables["TenantsTable"]),
+            history: RunHistory::new(client.clone(), &tables["RunsTable"]),
+            notices: Notices::new(client.clone(), &tables["NoticesTable"]),
+            vault: Vault::new(aws_sdk_secretsmanager::Client::new(&config), "hithrive-hibob/test/"),
+            _aws: aws,
+            tables,
+            client,
+            faults,
+        }
+    }
+
+    /// With acme connected on the 23rd, so that its first night is that of the 24th.
+    pub(crate) async fn with_acme() -> (Self, Versioned<Connection>) {
+        let stack = Self::start().await;
+        let connected = stack.store.create_connection(&acme(), &connection(), at(23, "12:00:00")).await.unwrap();
+        (stack, connected)
+    }
+
+    /// Asks for a run of acme at a minute of a night, for a quarter of an hour.
+    pub(crate) async fn ask(&self, day: i8, owner: &str, time: &str) -> LeaseOutcome {
+        let (run, now) = (run(day), at(day, time));
+        let request = LeaseRequest {
+            run: &run,
+            owner,
+            now,
+            expires_at: now.checked_add(15.minutes()).unwrap(),
+            next_due_at: connection().night.next_after(now),
+        };
+        self.store.lease(&request).await.unwrap()
+    }
+
+    pub(crate) async fn lease(&self, day: i8, owner: &str, time: &str) -> Lease {
+        match self.ask(day, owner, time).await {
+            LeaseOutcome::Taken(lease) => *lease,
+            outcome => panic!("{outcome:?}"),
+        }
+    }
+
+    /// An item as stored.
+    pub(crate) async fn item(&self, table: &str, pk: &str, sk: &str) -> Option<HashMap<String, AttributeValue>> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let get = self.client.get_item().table_name(&self.tables[table]).key("pk", text(pk)).key("sk", text(sk));
+        get.consistent_read(true).send().await.unwrap().item
+    }
+}
