@@ -1,0 +1,48 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use startup::Clock;
+
+/// A clock that runs as fast as any other and can be moved on.
+#[derive(Debug, Clone)]
+pub struct SimulatedClock {
+    began_at: Timestamp,
+    began: Instant,
+    moved_ms: Arc<AtomicI64>,
+}
+
+impl SimulatedClock {
+    /// A clock that shows this instant now.
+    #[must_use]
+    pub fn starting_at(instant: Timestamp) -> Self {
+        Self { began_at: instant, began: Instant::now(), moved_ms: Arc::default() }
+    }
+
+    /// The instant it shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
+        let moved = SignedDuration::from_millis(self.moved_ms.load(Ordering::Relaxed));
+        self.began_at + elapsed + moved
+    }
+
+    /// Moves it, backwards if the duration is negative.
+    pub fn advance(&self, by: SignedDuration) {
+        let ms = i64::try_from(by.as_millis()).unwrap_or_default();
+        self.moved_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// Moves it on to an instant; one that is past already leaves it.
+    pub fn advance_to(&self, instant: Timestamp) {
+        self.advance(instant.duration_since(self.now()).max(SignedDuration::ZERO));
+    }
+
+    /// The same clock as the functions take it.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let clock = self.clone();
+        Clock::new(move || clock.now())
+    }
+}

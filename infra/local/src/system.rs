@@ -1,0 +1,217 @@
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_config::SdkConfig;
+use embedded_aws::{Provisioned, TEMPLATE, Template, provision};
+use failure_emails::FailureEmails;
+use jiff::{SignedDuration, Timestamp};
+use nightly_fan_out::{FanOutError, FanOutReport, NightlyFanOut};
+use provisioning::{Mapping, TenantId};
+use startup::{Environment, InvalidEnvironment};
+use sync_worker::{AwsClients, SyncWorker};
+use team_directory::TeamDirectory;
+use tenant_store::{Connection, Notices, RunHistory, ServiceUser, TenantStore, Vault};
+
+use crate::event_source::{EventSource, EventSourceError};
+use crate::SimulatedClock;
+
+/// The system could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The stack did not take what the template describes.
+    #[error("could not create the tables and queues")]
+    Provision(#[from] embedded_aws::Error),
+    /// The template and a function disagree about its variables.
+    #[error("a function does not accept its environment")]
+    Environment(#[from] InvalidEnvironment),
+    /// The HTTP client towards HiBob could not be built.
+    #[error("could not set up the HTTP client")]
+    Http(#[from] hibob::SetupError),
+    /// The template lacks a resource that the system is made of.
+    #[error("the template has no `{0}`")]
+    Missing(&'static str),
+}
+
+/// As long as Lambda lets the worker run, by the template.
+const WORKER_TIMEOUT: SignedDuration = SignedDuration::from_secs(900);
+/// Companies synced side by side.
+const WORKERS: usize = 4;
+
+/// The functions and their stores.
+#[derive(Debug)]
+pub struct LocalSystem {
+    /// What the functions take for the present.
+    pub clock: SimulatedClock,
+    /// Connections, mappings and run states.
+    pub tenants: TenantStore,
+    /// What runs did.
+    pub runs: RunHistory,
+    /// Service users' tokens.
+    pub vault: Vault,
+    /// The teams.
+    pub directory: TeamDirectory,
+    /// Which mails were claimed.
+    pub notices: Notices,
+    /// What the template became.
+    pub provisioned: Provisioned,
+    fan_out: NightlyFanOut,
+    worker: SyncWorker,
+    emails: FailureEmails,
+    sync_queue: EventSource,
+    emails_queue: EventSource,
+    invocations: AtomicU64,
+}
+
+impl LocalSystem {
+    /// Creates what the template describes on a stack and wires the functions to it. Systems of different `stage`s on one
+    /// stack do not meet.
+    ///
+    /// # Errors
+    /// The stack is not there, or something of the template is missing.
+    pub async fn start(
+        aws: &SdkConfig,
+        stage: &str,
+        hibob_base_url: &str,
+        clock: SimulatedClock,
+    ) -> Result<Self, StartError> {
+        let parameters = [
+            ("Stage", stage),
+            ("SenderAddress", "hibob-sync@hithrive.example"),
+            ("SettingsPageUrl", "https://team.hithrive.example/settings/integrations/hibob"),
+            // Nobody else is called from this address.
+            ("StartSpreadSeconds", "0"),
+        ];
+        let mut provisioned = provision(aws, &Template::parse(TEMPLATE)?, &parameters).await?;
+        // The template insists on HTTPS, and the stand-in for HiBob has none.
+        for environment in provisioned.functions.values_mut() {
+            if let Some(url) = environment.get_mut("HIBOB_BASE_URL") {
+                hibob_base_url.clone_into(url);
+            }
+        }
+        let dynamodb = aws_sdk_dynamodb::Client::new(aws);
+        let secrets = aws_sdk_secretsmanager::Client::new(aws);
+        let sqs = aws_sdk_sqs::Client::new(aws);
+        let ses = aws_sdk_sesv2::Client::new(aws);
+
+        let fan_out = nightly_fan_out::Config::read(environment(&provisioned, "NightlyFanOutFunction"))?;
+        let worker = sync_worker::Config::read(environment(&provisioned, "SyncWorkerFunction"))?;
+        let emails = failure_emails::Config::read(environment(&provisioned, "FailureEmailsFunction"))?;
+        let clients = AwsClients { dynamodb: dynamodb.clone(), secrets: secrets.clone(), sqs: sqs.clone() };
+        let queue = |id: &'static str| -> Result<EventSource, StartError> {
+            let url = provisioned.queues.get(id).ok_or(StartError::Missing(id))?;
+            Ok(EventSource::new(sqs.clone(), url.clone()))
+        };
+        Ok(Self {
+            tenants: TenantStore::new(dynamodb.clone(), &worker.tenants_table),
+            runs: RunHistory::new(dynamodb.clone(), &worker.runs_table),
+            vault: Vault::new(secrets, &worker.secret_prefix),
+            directory: TeamDirectory::new(dynamodb.clone(), &worker.accounts_table),
+            notices: Notices::new(dynamodb.clone(), &emails.notices_table),
+            sync_queue: queue("SyncQueue")?,
+            emails_queue: queue("FailureEmailsQueue")?,
+            fan_out: NightlyFanOut::new(dynamodb.clone(), sqs.clone(), fan_out, clock.clock()),
+            worker: SyncWorker::new(clients, hibob::http_client()?, worker, clock.clock()),
+            emails: FailureEmails::new(&dynamodb, ses, emails, clock.clock()),
+            invocations: AtomicU64::new(0),
+            provisioned,
+            clock,
+        })
+    }
+
+    /// Connects a tenant as its admin will: token, connection, mapping.
+    ///
+    /// # Errors
+    /// A store refused, for instance because the tenant is connected already.
+    pub async fn connect(
+        &self,
+        tenant: &TenantId,
+        connection: &Connection,
+        service_user: &ServiceUser,
+        mapping: &Mapping,
+    ) -> Result<(), tenant_store::Error> {
+        self.vault.put(tenant, service_user).await?;
+        self.tenants.create_connection(tenant, connection, self.clock.now()).await?;
+        self.tenants.save_mapping(tenant, mapping, None).await?;
+        Ok(())
+    }
+
+    /// When a tenant is due next.
+    ///
+    /// # Errors
+    /// The store refused.
+    pub async fn next_due_at(&self, tenant: &TenantId) -> Result<Option<Timestamp>, tenant_store::Error> {
+        Ok(self.tenants.run_state(tenant).await?.and_then(|state| state.next_due_at))
+    }
+
+    /// What EventBridge Scheduler does every quarter of an hour.
+    ///
+    /// # Errors
+    /// As the function itself.
+    pub async fn fire_schedule(&self) -> Result<FanOutReport, FanOutError> {
+        self.fan_out.handle().await
+    }
+
+    /// Works until no queue has a visible message: one message per invocation, several tenants side by side.
+    ///
+    /// # Errors
+    /// A queue could not be used.
+    pub async fn work(&self) -> Result<(), EventSourceError> {
+        loop {
+            let synced = futures_of(WORKERS, || self.invoke_worker()).await?;
+            let mailed = futures_of(1, || self.invoke_emails()).await?;
+            if !synced && !mailed {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Gives the worker the next message of its queue. False when there was none.
+    ///
+    /// # Errors
+    /// The queue could not be used.
+    pub async fn invoke_worker(&self) -> Result<bool, EventSourceError> {
+        let deadline = self.clock.now() + WORKER_TIMEOUT;
+        let id = format!("local-{}", self.invocations.fetch_add(1, Ordering::Relaxed));
+        self.sync_queue.poll(async |event| self.worker.handle(event, &id, deadline).await).await
+    }
+
+    /// Gives the failure e-mails the next message of their queue. False when there was none.
+    ///
+    /// # Errors
+    /// The queue could not be used.
+    pub async fn invoke_emails(&self) -> Result<bool, EventSourceError> {
+        self.emails_queue.poll(async |event| self.emails.handle(event).await).await
+    }
+
+    /// Moves the clock on and lets messages that were handed back return.
+    ///
+    /// # Errors
+    /// A queue could not be used.
+    pub async fn let_pass(&self, time: SignedDuration) -> Result<(), EventSourceError> {
+        self.clock.advance(time);
+        self.sync_queue.let_waiting_messages_return().await?;
+        self.emails_queue.let_waiting_messages_return().await
+    }
+}
+
+fn environment<'a>(provisioned: &'a Provisioned, function: &str) -> Environment<'a> {
+    static NONE: BTreeMap<String, String> = BTreeMap::new();
+    let variables = provisioned.functions.get(function).unwrap_or(&NONE);
+    Environment::new(|name| variables.get(name).cloned())
+}
+
+/// Runs several pollers until each has found its queue empty. True if any of them found a message.
+async fn futures_of<F>(pollers: usize, poll: impl Fn() -> F) -> Result<bool, EventSourceError>
+where
+    F: Future<Output = Result<bool, EventSourceError>>,
+{
+    let drain = async || {
+        let mut found = false;
+        while poll().await? {
+            found = true;
+        }
+        Ok::<bool, EventSourceError>(found)
+    };
+    let results = futures::future::join_all((0..pollers).map(|_| drain())).await;
+    results.into_iter().try_fold(false, |any, found| Ok(any | found?))
+}
