@@ -11,8 +11,8 @@ use provisioning::{
 
 use crate::Error;
 use crate::attributes::{
-    ACCOUNT_ID, ACTIVE, DEACTIVATED_BY, DEACTIVATION_REASON, EMAIL, HIBOB_ID, INACTIVE, MANAGER_ID, MISSING_NIGHTS,
-    MISSING_ON, OUT_OF_SCOPE, OVERRIDE, PROFILE, REVISION, SK, SOURCE_FP, STATE, SYNC,
+    ACCOUNT_ID, ACTIVE, DEACTIVATED_BY, DEACTIVATION_REASON, EMAIL, HIBOB_ID, INACTIVE, MANAGER_ID,
+    MISSING_NIGHTS, MISSING_ON, OUT_OF_SCOPE, OVERRIDE, PROFILE, REVISION, SK, SOURCE_FP, STATE, SYNC,
 };
 use crate::keys::Item;
 
@@ -36,7 +36,9 @@ pub(crate) fn reason_text(reason: DeactivationReason) -> &'static str {
 
 fn parse_reason(text: &str) -> Option<DeactivationReason> {
     use DeactivationReason::{Away, Left, Missing, OutOfScope};
-    [Left, Away, Missing, OutOfScope].into_iter().find(|&reason| reason_text(reason) == text)
+    [Left, Away, Missing, OutOfScope]
+        .into_iter()
+        .find(|&reason| reason_text(reason) == text)
 }
 
 pub(crate) fn text(text: impl Into<String>) -> AttributeValue {
@@ -57,9 +59,11 @@ pub(crate) fn value(value: &Value) -> AttributeValue {
 fn parse_value(attribute: &AttributeValue) -> Option<Value> {
     match attribute {
         AttributeValue::S(one) => Some(Value::Text(one.into())),
-        AttributeValue::L(many) => {
-            many.iter().map(|one| one.as_s().ok().map(Into::into)).collect::<Option<_>>().map(Value::List)
-        }
+        AttributeValue::L(many) => many
+            .iter()
+            .map(|one| one.as_s().ok().map(Into::into))
+            .collect::<Option<_>>()
+            .map(Value::List),
         _ => None,
     }
 }
@@ -73,11 +77,18 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(item: &'a Item) -> Self {
-        Self { item, name: item.get(ACCOUNT_ID).or_else(|| item.get(SK)) }
+        Self {
+            item,
+            name: item.get(ACCOUNT_ID).or_else(|| item.get(SK)),
+        }
     }
 
     fn malformed(&self, attribute: &'static str) -> Error {
-        let key = self.name.and_then(|name| name.as_s().ok()).cloned().unwrap_or_default();
+        let key = self
+            .name
+            .and_then(|name| name.as_s().ok())
+            .cloned()
+            .unwrap_or_default();
         Error::Malformed { key, attribute }
     }
 
@@ -88,7 +99,9 @@ impl<'a> Reader<'a> {
         parse: impl FnOnce(&'a AttributeValue) -> Option<T>,
     ) -> Result<Option<T>, Error> {
         let stored = self.item.get(attribute);
-        stored.map(|stored| parse(stored).ok_or_else(|| self.malformed(attribute))).transpose()
+        stored
+            .map(|stored| parse(stored).ok_or_else(|| self.malformed(attribute)))
+            .transpose()
     }
 
     fn required<T>(
@@ -96,7 +109,8 @@ impl<'a> Reader<'a> {
         attribute: &'static str,
         parse: impl FnOnce(&'a AttributeValue) -> Option<T>,
     ) -> Result<T, Error> {
-        self.optional(attribute, parse)?.ok_or_else(|| self.malformed(attribute))
+        self.optional(attribute, parse)?
+            .ok_or_else(|| self.malformed(attribute))
     }
 
     fn id(&self) -> Result<AccountId, Error> {
@@ -113,11 +127,16 @@ impl<'a> Reader<'a> {
     }
 
     fn state(&self) -> Result<AccountState, Error> {
-        let by_sync = self.item.get(DEACTIVATED_BY).and_then(|by| by.as_s().ok()).is_some_and(|by| by == SYNC);
+        let by_sync = self
+            .item
+            .get(DEACTIVATED_BY)
+            .and_then(|by| by.as_s().ok())
+            .is_some_and(|by| by == SYNC);
         match self.required(STATE, |state| state.as_s().ok())?.as_str() {
             ACTIVE => Ok(AccountState::Active),
             INACTIVE if by_sync => {
-                let reason = self.required(DEACTIVATION_REASON, |reason| parse_reason(reason.as_s().ok()?))?;
+                let reason =
+                    self.required(DEACTIVATION_REASON, |reason| parse_reason(reason.as_s().ok()?))?;
                 Ok(AccountState::Inactive(Some(reason)))
             }
             INACTIVE => Ok(AccountState::Inactive(None)),
@@ -126,12 +145,16 @@ impl<'a> Reader<'a> {
     }
 
     fn profile(&self) -> Result<BTreeMap<Target, Value>, Error> {
-        let stored: Option<&HashMap<String, AttributeValue>> = self.optional(PROFILE, |map| map.as_m().ok())?;
+        let stored: Option<&HashMap<String, AttributeValue>> =
+            self.optional(PROFILE, |map| map.as_m().ok())?;
         let mut profile = BTreeMap::new();
         for (key, attribute) in stored.into_iter().flatten() {
             // A field that no mapping can name any more is nobody's concern, and stays stored.
             if let Ok(target) = key.parse::<Target>() {
-                profile.insert(target, parse_value(attribute).ok_or_else(|| self.malformed(PROFILE))?);
+                profile.insert(
+                    target,
+                    parse_value(attribute).ok_or_else(|| self.malformed(PROFILE))?,
+                );
             }
         }
         Ok(profile)
@@ -155,7 +178,9 @@ pub(crate) fn status(item: &Item) -> Result<AccountStatus, Error> {
         email: item.email()?,
         manager: item.optional(MANAGER_ID, parsed)?,
         source_fp: item.optional(SOURCE_FP, |bytes| {
-            Some(Fingerprint::from_bytes(bytes.as_b().ok()?.as_ref().try_into().ok()?))
+            Some(Fingerprint::from_bytes(
+                bytes.as_b().ok()?.as_ref().try_into().ok()?,
+            ))
         })?,
         revision: item.revision()?,
         state: item.state()?,
@@ -168,7 +193,9 @@ pub(crate) fn status(item: &Item) -> Result<AccountStatus, Error> {
             nights: item.optional(MISSING_NIGHTS, parsed_number)?.unwrap_or_default(),
             last_on: item.optional(MISSING_ON, parsed::<Date>)?,
         },
-        out_of_scope: item.optional(OUT_OF_SCOPE, |flag| flag.as_bool().ok().copied())?.unwrap_or_default(),
+        out_of_scope: item
+            .optional(OUT_OF_SCOPE, |flag| flag.as_bool().ok().copied())?
+            .unwrap_or_default(),
     })
 }
 
@@ -185,7 +212,10 @@ pub(crate) fn values(item: &Item) -> Result<StoredAccount, Error> {
 
 /// Reads a whole item.
 pub(crate) fn account(item: &Item) -> Result<Account, Error> {
-    Ok(Account { status: status(item)?, profile: Reader::new(item).profile()? })
+    Ok(Account {
+        status: status(item)?,
+        profile: Reader::new(item).profile()?,
+    })
 }
 
 #[cfg(test)]
@@ -194,15 +224,23 @@ mod tests {
     use crate::attributes::FENCE;
 
     fn stored(attributes: &[(&str, AttributeValue)]) -> Item {
-        let least = [(ACCOUNT_ID, text("a1")), (EMAIL, text("zoe@example.com")), (STATE, text(ACTIVE))];
+        let least = [
+            (ACCOUNT_ID, text("a1")),
+            (EMAIL, text("zoe@example.com")),
+            (STATE, text(ACTIVE)),
+        ];
         let all = least.iter().chain(attributes);
-        all.map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+        all.map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect()
     }
 
     #[test]
     fn an_account_that_no_run_wrote_yet_is_read_with_its_defaults() {
         let status = status(&stored(&[])).unwrap();
-        assert_eq!((status.revision, status.state, status.employee), (0, AccountState::Active, None));
+        assert_eq!(
+            (status.revision, status.state, status.employee),
+            (0, AccountState::Active, None)
+        );
         assert_eq!(status.missing, Missing::default());
     }
 
@@ -232,20 +270,35 @@ mod tests {
         ];
         for (attribute, value) in broken {
             let error = status(&stored(&[(attribute, value)])).unwrap_err().to_string();
-            assert_eq!(error, format!("attribute `{attribute}` of `a1` is missing or malformed"));
+            assert_eq!(
+                error,
+                format!("attribute `{attribute}` of `a1` is missing or malformed")
+            );
         }
         let profile = AttributeValue::M(HashMap::from([("jobTitle".to_owned(), number(7_u64))]));
-        assert!(values(&stored(&[(PROFILE, profile)])).unwrap_err().to_string().contains(PROFILE));
+        assert!(
+            values(&stored(&[(PROFILE, profile)]))
+                .unwrap_err()
+                .to_string()
+                .contains(PROFILE)
+        );
     }
 
     #[test]
     fn attributes_and_profile_fields_of_others_are_passed_over() {
         let profile = HashMap::from([
             ("jobTitle".to_owned(), text("Analyst")),
-            ("teams".to_owned(), AttributeValue::L(vec![text("Blue"), text("Red")])),
+            (
+                "teams".to_owned(),
+                AttributeValue::L(vec![text("Blue"), text("Red")]),
+            ),
             ("retired".to_owned(), number(1_u64)),
         ]);
-        let item = stored(&[(PROFILE, AttributeValue::M(profile)), ("roles", text("admin")), (FENCE, number(3_u64))]);
+        let item = stored(&[
+            (PROFILE, AttributeValue::M(profile)),
+            ("roles", text("admin")),
+            (FENCE, number(3_u64)),
+        ]);
         let account = account(&item).unwrap();
         let keys: Vec<_> = account.profile.keys().map(ToString::to_string).collect();
         assert_eq!(keys, ["jobTitle", "teams"]);

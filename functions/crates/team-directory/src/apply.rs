@@ -95,7 +95,11 @@ pub fn slices(changes: &[Change], size: usize) -> impl Iterator<Item = &[Change]
     let mut rest = changes;
     std::iter::from_fn(move || {
         let mut end = rest.len().min(size.max(1));
-        while end > 0 && rest.get(end).is_some_and(|next| next.together.is_some() && next.together == rest[end - 1].together) {
+        while end > 0
+            && rest
+                .get(end)
+                .is_some_and(|next| next.together.is_some() && next.together == rest[end - 1].together)
+        {
             end += 1;
         }
         let (slice, after) = rest.split_at(end);
@@ -114,10 +118,17 @@ impl Team {
         write: &WriteContext,
         applied: &mut Applied,
     ) -> Result<(), Error> {
-        let pen = Pen { team: self, targets, write };
+        let pen = Pen {
+            team: self,
+            targets,
+            write,
+        };
         let mut waiting = pieces(changes, write.team_was_empty).into_iter();
-        let mut in_flight: FuturesUnordered<_> =
-            waiting.by_ref().take(REQUESTS_AT_ONCE).map(|piece| pen.carry_out(piece)).collect();
+        let mut in_flight: FuturesUnordered<_> = waiting
+            .by_ref()
+            .take(REQUESTS_AT_ONCE)
+            .map(|piece| pen.carry_out(piece))
+            .collect();
 
         let mut failure = None;
         while let Some((done, result)) = in_flight.next().await {
@@ -125,7 +136,9 @@ impl Team {
             match result {
                 Err(error) => failure = failure.or(Some(error)),
                 // After a failure nothing more is begun, but what is in flight is counted to its end.
-                Ok(()) if failure.is_none() => in_flight.extend(waiting.next().map(|piece| pen.carry_out(piece))),
+                Ok(()) if failure.is_none() => {
+                    in_flight.extend(waiting.next().map(|piece| pen.carry_out(piece)));
+                }
                 Ok(()) => {}
             }
         }
@@ -149,7 +162,11 @@ fn pieces(changes: &[Change], team_was_empty: bool) -> Vec<Piece<'_>> {
             }
         }
     }
-    pieces.extend(creates.chunks(CREATES_PER_REQUEST).map(|creates| Piece::Creates(creates.to_vec())));
+    pieces.extend(
+        creates
+            .chunks(CREATES_PER_REQUEST)
+            .map(|creates| Piece::Creates(creates.to_vec())),
+    );
     pieces
 }
 
@@ -158,10 +175,14 @@ impl<'a> Pen<'a> {
         let mut applied = Applied::default();
         let result = match piece {
             Piece::Creates(changes) => self.create_batch(&changes, &mut applied).await,
-            Piece::One(change) => self.carry_out_one(change).await.map(|fate| applied.note(change, fate)),
-            Piece::Together(changes) => self.carry_out_together(changes).await.map(|fate| {
-                changes.iter().for_each(|change| applied.note(change, fate));
-            }),
+            Piece::One(change) => {
+                let fate = self.carry_out_one(change).await;
+                fate.map(|fate| applied.note(change, fate))
+            }
+            Piece::Together(changes) => {
+                let fate = self.carry_out_together(changes).await;
+                fate.map(|fate| changes.iter().for_each(|change| applied.note(change, fate)))
+            }
         };
         (applied, result)
     }

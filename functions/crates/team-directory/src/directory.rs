@@ -14,13 +14,20 @@ impl TeamDirectory {
     /// The accounts in a table.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+        Self {
+            client,
+            table: table.into(),
+        }
     }
 
     /// One tenant's accounts: the only way to any account.
     #[must_use]
     pub fn team(&self, tenant: &TenantId) -> Team {
-        Team { client: self.client.clone(), table: self.table.clone(), keys: TeamKeys::new(tenant) }
+        Team {
+            client: self.client.clone(),
+            table: self.table.clone(),
+            keys: TeamKeys::new(tenant),
+        }
     }
 }
 

@@ -71,7 +71,10 @@ impl Error {
 
     /// A request that the SDK does not even build.
     pub(crate) fn unbuilt(operation: &'static str, error: aws_sdk_dynamodb::error::BuildError) -> Self {
-        Self::Rejected { operation, source: error.into() }
+        Self::Rejected {
+            operation,
+            source: error.into(),
+        }
     }
 
     /// For `map_err`: the SDK's error of an operation.
@@ -82,12 +85,25 @@ impl Error {
         move |error| match error.code() {
             Some(code) if is_throttling(code) => Self::Throttled { operation },
             Some("AccessDeniedException" | "ResourceNotFoundException" | "UnrecognizedClientException") => {
-                Self::Denied { operation, source: error.into() }
+                Self::Denied {
+                    operation,
+                    source: error.into(),
+                }
             }
-            Some(_) if error.raw_response().is_some_and(|response| response.status().is_client_error()) => {
-                Self::Rejected { operation, source: error.into() }
+            Some(_)
+                if error
+                    .raw_response()
+                    .is_some_and(|response| response.status().is_client_error()) =>
+            {
+                Self::Rejected {
+                    operation,
+                    source: error.into(),
+                }
             }
-            _ => Self::Unavailable { operation, source: error.into() },
+            _ => Self::Unavailable {
+                operation,
+                source: error.into(),
+            },
         }
     }
 }

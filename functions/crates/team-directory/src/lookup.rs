@@ -45,7 +45,11 @@ impl Team {
     /// The values of some accounts, as they are at this moment and in no particular order. Accounts that do not exist
     /// are left out.
     pub async fn read(&self, accounts: &[AccountId]) -> Result<Vec<StoredAccount>, Error> {
-        let reads = accounts.chunks(KEYS_PER_READ).map(|chunk| self.read_items(chunk, Some(&VALUES)));
+        let chunks = accounts.chunks(KEYS_PER_READ);
+        // Gathered first: a stream that holds the closure would tie the caller to one thread.
+        let reads: Vec<_> = chunks
+            .map(|chunk| self.read_items(chunk, Some(&VALUES)))
+            .collect();
         let pages: Vec<Vec<Item>> = stream::iter(reads).buffered(READS_AT_ONCE).try_collect().await?;
         pages.iter().flatten().map(values).collect()
     }
@@ -58,21 +62,33 @@ impl Team {
 
     /// The accounts with an address: one, unless two people share it, or none.
     pub async fn find_by_email(&self, address: &EmailAddress) -> Result<Vec<Account>, Error> {
-        let found = self.indexed(BY_EMAIL, EMAIL_KEY, self.keys.email(address)).await?;
+        let found = self
+            .indexed(BY_EMAIL, EMAIL_KEY, self.keys.email(address))
+            .await?;
         // The index may be behind the table.
-        Ok(found.into_iter().filter(|account| account.status.email == *address).collect())
+        Ok(found
+            .into_iter()
+            .filter(|account| account.status.email == *address)
+            .collect())
     }
 
     /// The accounts that report to an employee, in the order of their ids.
     pub async fn reports_of(&self, manager: &EmployeeId) -> Result<Vec<Account>, Error> {
-        let mut reports = self.indexed(BY_MANAGER, MANAGER_KEY, self.keys.manager(manager)).await?;
+        let mut reports = self
+            .indexed(BY_MANAGER, MANAGER_KEY, self.keys.manager(manager))
+            .await?;
         reports.retain(|account| account.status.manager.as_ref() == Some(manager));
         reports.sort_by(|a, b| a.status.id.cmp(&b.status.id));
         Ok(reports)
     }
 
     /// The accounts an index knows, read again from the table.
-    async fn indexed(&self, index: &str, attribute: &str, key: AttributeValue) -> Result<Vec<Account>, Error> {
+    async fn indexed(
+        &self,
+        index: &str,
+        attribute: &str,
+        key: AttributeValue,
+    ) -> Result<Vec<Account>, Error> {
         let mut items = self
             .client
             .query()
@@ -88,7 +104,10 @@ impl Team {
         let mut ids = Vec::new();
         while let Some(item) = items.next().await {
             let item = item.map_err(Error::of("find accounts by an index"))?;
-            ids.push(account_of(&item).ok_or_else(|| Error::Malformed { key: index.to_owned(), attribute: SK })?);
+            ids.push(account_of(&item).ok_or_else(|| Error::Malformed {
+                key: index.to_owned(),
+                attribute: SK,
+            })?);
         }
         let mut accounts = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(KEYS_PER_READ) {
@@ -111,7 +130,9 @@ impl Team {
         }
         if let Some(attributes) = attributes {
             let (projection, names) = projection(attributes);
-            wanted = wanted.projection_expression(projection).set_expression_attribute_names(Some(names));
+            wanted = wanted
+                .projection_expression(projection)
+                .set_expression_attribute_names(Some(names));
         }
         let wanted = wanted.build().map_err(|error| Error::unbuilt(OPERATION, error))?;
 
@@ -119,9 +140,18 @@ impl Team {
         let mut items = Vec::with_capacity(ids.len());
         let mut backoff = Backoff::default();
         loop {
-            let sent = self.client.batch_get_item().set_request_items(Some(pending.clone())).send().await;
+            let sent = self
+                .client
+                .batch_get_item()
+                .set_request_items(Some(pending.clone()))
+                .send()
+                .await;
             match sent.map_err(Error::of(OPERATION)) {
-                Ok(BatchGetItemOutput { responses, unprocessed_keys, .. }) => {
+                Ok(BatchGetItemOutput {
+                    responses,
+                    unprocessed_keys,
+                    ..
+                }) => {
                     items.extend(responses.into_iter().flatten().flat_map(|(_, found)| found));
                     match unprocessed_keys.filter(|left| !left.is_empty()) {
                         None => return Ok(items),
@@ -140,8 +170,10 @@ impl Team {
 
 /// A projection of attributes, all by alias, since some of their names are words that DynamoDB keeps to itself.
 fn projection(attributes: &[&str]) -> (String, HashMap<String, String>) {
-    let names: HashMap<String, String> =
-        attributes.iter().map(|attribute| (format!("#{attribute}"), (*attribute).to_owned())).collect();
+    let names: HashMap<String, String> = attributes
+        .iter()
+        .map(|attribute| (format!("#{attribute}"), (*attribute).to_owned()))
+        .collect();
     let aliases: Vec<&str> = names.keys().map(String::as_str).collect();
     (aliases.join(", "), names)
 }

@@ -19,7 +19,9 @@ impl Pen<'_> {
     pub(crate) async fn create_batch(self, changes: &[&Change], applied: &mut Applied) -> Result<(), Error> {
         let mut pending = Vec::with_capacity(changes.len());
         for change in changes {
-            let put = PutRequest::builder().set_item(Some(self.item_of(change)?)).build();
+            let put = PutRequest::builder()
+                .set_item(Some(self.item_of(change)?))
+                .build();
             let put = put.map_err(|error| Error::unbuilt(OPERATION, error))?;
             pending.push(WriteRequest::builder().put_request(put).build());
         }
@@ -27,9 +29,18 @@ impl Pen<'_> {
         let mut backoff = Backoff::default();
         let result = loop {
             let requests = HashMap::from([(self.team.table.clone(), pending.clone())]);
-            let sent = self.team.client.batch_write_item().set_request_items(Some(requests)).send().await;
+            let sent = self
+                .team
+                .client
+                .batch_write_item()
+                .set_request_items(Some(requests))
+                .send()
+                .await;
             match sent.map_err(Error::of(OPERATION)) {
-                Ok(answer) => pending = answer.unprocessed_items.into_iter().flatten().flat_map(|(_, left)| left).collect(),
+                Ok(answer) => {
+                    let left = answer.unprocessed_items.into_iter().flatten();
+                    pending = left.flat_map(|(_, requests)| requests).collect();
+                }
                 Err(Error::Throttled { .. }) => {}
                 Err(error) => break Err(error),
             }
@@ -44,7 +55,9 @@ impl Pen<'_> {
         for change in changes {
             let key = self.team.keys.account(&change.account);
             let is_left = |request: &WriteRequest| {
-                request.put_request().is_some_and(|put| put.item().get(SK) == key.get(SK))
+                request
+                    .put_request()
+                    .is_some_and(|put| put.item().get(SK) == key.get(SK))
             };
             if !pending.iter().any(is_left) {
                 applied.note(change, Fate::Done);
@@ -74,7 +87,10 @@ impl Pen<'_> {
             let may_pass = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     let reasons = cancelled.cancellation_reasons();
-                    if reasons.iter().any(|reason| reason.code() == Some("ConditionalCheckFailed")) {
+                    if reasons
+                        .iter()
+                        .any(|reason| reason.code() == Some("ConditionalCheckFailed"))
+                    {
                         return Ok(Fate::ChangedMeanwhile);
                     }
                     reasons.iter().any(may_pass)
@@ -120,12 +136,18 @@ impl Pen<'_> {
     /// mistaken for somebody else's.
     fn idempotency_token(self, changes: &[Change]) -> String {
         let group = changes.first().and_then(|change| change.together);
-        let named = format!("{}/{}/{}/{group:?}", self.team.keys.tenant(), self.write.due_at, self.write.fence);
+        let named = format!(
+            "{}/{}/{}/{group:?}",
+            self.team.keys.tenant(),
+            self.write.due_at,
+            self.write.fence
+        );
         format!("{:032x}", XxHash3_128::oneshot(named.as_bytes()))
     }
 }
 
 fn may_pass(reason: &CancellationReason) -> bool {
-    let passes = |code| is_throttling(code) || matches!(code, "TransactionConflict" | "ProvisionedThroughputExceeded");
+    let passes =
+        |code| is_throttling(code) || matches!(code, "TransactionConflict" | "ProvisionedThroughputExceeded");
     reason.code().is_some_and(passes)
 }

@@ -18,9 +18,10 @@ impl Pen<'_> {
         loop {
             let attempt = match change.kind {
                 ChangeKind::Create => self.create(change).await,
-                ChangeKind::Update | ChangeKind::Reactivate | ChangeKind::Deactivate(_) | ChangeKind::Mark => {
-                    self.update(change).await
-                }
+                ChangeKind::Update
+                | ChangeKind::Reactivate
+                | ChangeKind::Deactivate(_)
+                | ChangeKind::Mark => self.update(change).await,
             };
             match attempt {
                 Err(Error::Throttled { .. }) if backoff.wait().await => {}
@@ -43,7 +44,9 @@ impl Pen<'_> {
             .await;
         let Err(error) = sent else { return Ok(Fate::Done) };
         match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(failed)) => Ok(self.fate_beside(failed.item())),
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(self.fate_beside(failed.item()))
+            }
             _ => Err(Error::of(OPERATION)(error)),
         }
     }
@@ -65,7 +68,9 @@ impl Pen<'_> {
             .await;
         let Err(error) = sent else { return Ok(Fate::Done) };
         match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(self.fate_beside(failed.item())),
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(self.fate_beside(failed.item()))
+            }
             _ => Err(Error::of(OPERATION)(error)),
         }
     }
@@ -83,7 +88,9 @@ impl Pen<'_> {
     }
 
     pub(crate) fn item_of(self, change: &Change) -> Result<Item, Error> {
-        Ok(self.writes_of(change)?.into_item(self.team.keys.account(&change.account)))
+        Ok(self
+            .writes_of(change)?
+            .into_item(self.team.keys.account(&change.account)))
     }
 
     /// The update of an account. One that is adopted may have no profile to put fields into, and gets it first.

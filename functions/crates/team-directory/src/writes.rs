@@ -9,9 +9,9 @@ use provisioning::{Change, ChangeKind, Edit, EmailAddress, ManagerEdit, Missing,
 
 use crate::account::{number, reason_text, text, value};
 use crate::attributes::{
-    ACCOUNT_ID, ACTIVE, ADOPTED, CREATED, CREATED_AT, DEACTIVATED_AT, DEACTIVATED_BY, DEACTIVATION_REASON, EMAIL,
-    EMAIL_KEY, FENCE, HIBOB_ID, INACTIVE, LAST_RUN, MANAGER_ID, MANAGER_KEY, MISSING_NIGHTS, MISSING_ON, ORIGIN,
-    OUT_OF_SCOPE, PK, PROFILE, REVISION, SOURCE_FP, STATE, SYNC, UPDATED_AT,
+    ACCOUNT_ID, ACTIVE, ADOPTED, CREATED, CREATED_AT, DEACTIVATED_AT, DEACTIVATED_BY, DEACTIVATION_REASON,
+    EMAIL, EMAIL_KEY, FENCE, HIBOB_ID, INACTIVE, LAST_RUN, MANAGER_ID, MANAGER_KEY, MISSING_NIGHTS,
+    MISSING_ON, ORIGIN, OUT_OF_SCOPE, PK, PROFILE, REVISION, SOURCE_FP, STATE, SYNC, UPDATED_AT,
 };
 use crate::keys::{Item, TeamKeys};
 use crate::{Error, WriteContext};
@@ -24,7 +24,12 @@ pub(crate) struct Writes {
 }
 
 impl Writes {
-    pub(crate) fn of(keys: &TeamKeys, change: &Change, edits: &[Edit], write: &WriteContext) -> Result<Self, Error> {
+    pub(crate) fn of(
+        keys: &TeamKeys,
+        change: &Change,
+        edits: &[Edit],
+        write: &WriteContext,
+    ) -> Result<Self, Error> {
         let mut writes = Self::default();
         for edit in edits {
             writes.edit(keys, change, edit)?;
@@ -60,17 +65,26 @@ impl Writes {
     }
 
     fn remove(&mut self, attributes: &[&'static str]) {
-        self.attributes.extend(attributes.iter().map(|&attribute| (attribute, None)));
+        self.attributes
+            .extend(attributes.iter().map(|&attribute| (attribute, None)));
     }
 
     fn edit(&mut self, keys: &TeamKeys, change: &Change, edit: &Edit) -> Result<(), Error> {
         if edit.target == Target::EMAIL {
-            let address: Option<EmailAddress> = edit.after.as_ref().and_then(Value::as_text).and_then(|a| a.parse().ok());
-            let address = address.ok_or_else(|| Error::Malformed { key: change.account.to_string(), attribute: EMAIL })?;
+            let address: Option<EmailAddress> = edit
+                .after
+                .as_ref()
+                .and_then(Value::as_text)
+                .and_then(|a| a.parse().ok());
+            let address = address.ok_or_else(|| Error::Malformed {
+                key: change.account.to_string(),
+                attribute: EMAIL,
+            })?;
             self.set(EMAIL, text(address.as_str()));
             self.set(EMAIL_KEY, keys.email(&address));
         } else {
-            self.profile.push((edit.target.to_string(), edit.after.as_ref().map(value)));
+            self.profile
+                .push((edit.target.to_string(), edit.after.as_ref().map(value)));
         }
         Ok(())
     }
@@ -81,7 +95,8 @@ impl Writes {
             Some(Missing { nights: 0, .. }) => self.remove(&[MISSING_NIGHTS, MISSING_ON]),
             Some(Missing { nights, last_on }) => {
                 self.set(MISSING_NIGHTS, number(nights));
-                self.attributes.push((MISSING_ON, last_on.map(|date| text(date.to_string()))));
+                self.attributes
+                    .push((MISSING_ON, last_on.map(|date| text(date.to_string()))));
             }
         }
         match change.out_of_scope {
@@ -123,7 +138,11 @@ impl Writes {
         let stored = |(name, value): (String, Option<AttributeValue>)| Some((name, value?));
         let profile = self.profile.into_iter().filter_map(stored).collect();
         let mut item = key;
-        item.extend(self.attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        item.extend(
+            self.attributes
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+        );
         item.insert(PROFILE.to_owned(), AttributeValue::M(profile));
         item
     }
@@ -157,7 +176,9 @@ impl Writes {
         let identity = if change.links {
             "attribute_not_exists(#hibob_id)"
         } else {
-            update.values.insert(format!(":{HIBOB_ID}"), text(change.employee.as_str()));
+            update
+                .values
+                .insert(format!(":{HIBOB_ID}"), text(change.employee.as_str()));
             "#hibob_id = :hibob_id"
         };
         update.condition = format!(

@@ -28,7 +28,9 @@ impl TenantStore {
     /// A tenant's connection.
     pub async fn connection(&self, tenant: &TenantId) -> Result<Option<Versioned<Connection>>, Error> {
         const OPERATION: &str = "read a connection";
-        let Some(item) = self.item(OPERATION, tenant, CONNECTION).await? else { return Ok(None) };
+        let Some(item) = self.item(OPERATION, tenant, CONNECTION).await? else {
+            return Ok(None);
+        };
         versioned(OPERATION, item, |item| from_item(OPERATION, item)).map(Some)
     }
 
@@ -42,11 +44,21 @@ impl TenantStore {
     ) -> Result<Versioned<Connection>, Error> {
         let put = self.put_connection(tenant, connection, None)?;
         let schedule = schedule(connection, now);
-        let forget = ["history", "suspicion", "attention", "run_due_at", "run_attempts", "run_done"];
+        let forget = [
+            "history",
+            "suspicion",
+            "attention",
+            "run_due_at",
+            "run_attempts",
+            "run_done",
+        ];
         let update = self.reschedule(tenant, &schedule, true, &forget)?;
         let taken = Error::AlreadyConnected;
         self.save_together(vec![put, update], taken).await?;
-        Ok(Versioned { version: 1, value: connection.clone() })
+        Ok(Versioned {
+            version: 1,
+            value: connection.clone(),
+        })
     }
 
     /// Replaces a connection that nobody has replaced since it was read. Disabling it voids a run under way; only a
@@ -64,8 +76,17 @@ impl TenantStore {
             let voids = matches!(schedule, Schedule::Never);
             writes.push(self.reschedule(tenant, &schedule, voids, &[])?);
         }
-        self.save_together(writes, Error::VersionChanged { expected: read.version }).await?;
-        Ok(Versioned { version: read.version + 1, value: connection })
+        self.save_together(
+            writes,
+            Error::VersionChanged {
+                expected: read.version,
+            },
+        )
+        .await?;
+        Ok(Versioned {
+            version: read.version + 1,
+            value: connection,
+        })
     }
 
     /// Voids a run under way and forgets what HiBob said about the old token. To be called after the vault has the new.
@@ -90,21 +111,35 @@ impl TenantStore {
     /// A tenant's mapping, as it was saved: a later version may find it invalid.
     pub async fn mapping(&self, tenant: &TenantId) -> Result<Option<Versioned<MappingDocument>>, Error> {
         const OPERATION: &str = "read a mapping";
-        let Some(item) = self.item(OPERATION, tenant, MAPPING).await? else { return Ok(None) };
+        let Some(item) = self.item(OPERATION, tenant, MAPPING).await? else {
+            return Ok(None);
+        };
         let document = |mut item: Item| {
-            let document = item.remove(DOCUMENT).ok_or(Error::Malformed { operation: OPERATION })?;
-            serde_dynamo::from_attribute_value(document).map_err(|_| Error::Malformed { operation: OPERATION })
+            let document = item
+                .remove(DOCUMENT)
+                .ok_or(Error::Malformed { operation: OPERATION })?;
+            serde_dynamo::from_attribute_value(document)
+                .map_err(|_| Error::Malformed { operation: OPERATION })
         };
         versioned(OPERATION, item, document).map(Some)
     }
 
     /// Saves a mapping, the first or one in place of a version that nobody has replaced meanwhile. Gives its version.
-    pub async fn save_mapping(&self, tenant: &TenantId, mapping: &Mapping, read: Option<u64>) -> Result<u64, Error> {
+    pub async fn save_mapping(
+        &self,
+        tenant: &TenantId,
+        mapping: &Mapping,
+        read: Option<u64>,
+    ) -> Result<u64, Error> {
         const OPERATION: &str = "save a mapping";
         let mut item = Partition::of(tenant).item(MAPPING);
         item.insert(DOCUMENT.to_owned(), to_attribute(OPERATION, mapping)?);
         let version = stamp(&mut item, read);
-        let mut put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let mut put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
         put = match read {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some(read) => put
@@ -112,11 +147,13 @@ impl TenantStore {
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":read", number(read)),
         };
-        let Err(error) = put.send().await else { return Ok(version) };
+        let Err(error) = put.send().await else {
+            return Ok(version);
+        };
         match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => {
-                Err(Error::VersionChanged { expected: read.unwrap_or_default() })
-            }
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Err(Error::VersionChanged {
+                expected: read.unwrap_or_default(),
+            }),
             _ => Err(Error::of(OPERATION)(error)),
         }
     }
@@ -129,7 +166,12 @@ impl TenantStore {
         sort: &str,
     ) -> Result<Option<Item>, Error> {
         let key = Partition::of(tenant).item(sort);
-        let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key))
+            .consistent_read(true);
         Ok(get.send().await.map_err(Error::of(operation))?.item)
     }
 
@@ -150,7 +192,9 @@ impl TenantStore {
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":read", number(read)),
         };
-        let put = put.build().map_err(|error| Error::unbuilt(SAVE_CONNECTION, error))?;
+        let put = put
+            .build()
+            .map_err(|error| Error::unbuilt(SAVE_CONNECTION, error))?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
@@ -177,28 +221,39 @@ impl TenantStore {
             }
             Schedule::Never => removes.extend(["due_shard", "next_due_at"]),
         }
-        let mut expression = format!("SET {}", sets.join(", "));
-        if !removes.is_empty() {
-            expression += &format!(" REMOVE {}", removes.join(", "));
-        }
+        let remove = if removes.is_empty() {
+            String::new()
+        } else {
+            format!(" REMOVE {}", removes.join(", "))
+        };
+        let expression = format!("SET {}{remove}", sets.join(", "));
         let update = update.update_expression(expression).build();
         let update = update.map_err(|error| Error::unbuilt(SAVE_CONNECTION, error))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
     async fn save_together(&self, writes: Vec<TransactWriteItem>, taken: Error) -> Result<(), Error> {
-        let sent = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .send()
+            .await;
         let Err(error) = sent else { return Ok(()) };
         match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled.cancellation_reasons().iter().any(|r| r.code() == Some("ConditionalCheckFailed")) =>
+                if cancelled
+                    .cancellation_reasons()
+                    .iter()
+                    .any(|r| r.code() == Some("ConditionalCheckFailed")) =>
             {
                 Err(taken)
             }
             // A conflict with the worker's own write: it has passed when the admin saves again.
-            Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
-                Err(Error::Unavailable { operation: SAVE_CONNECTION, source: error.into() })
-            }
+            Some(TransactWriteItemsError::TransactionCanceledException(_)) => Err(Error::Unavailable {
+                operation: SAVE_CONNECTION,
+                source: error.into(),
+            }),
             _ => Err(Error::of(SAVE_CONNECTION)(error)),
         }
     }
@@ -207,7 +262,11 @@ impl TenantStore {
 const SAVE_CONNECTION: &str = "save a connection";
 
 fn schedule(connection: &Connection, now: Timestamp) -> Schedule {
-    if connection.enabled { Schedule::At(connection.night.next_after(now)) } else { Schedule::Never }
+    if connection.enabled {
+        Schedule::At(connection.night.next_after(now))
+    } else {
+        Schedule::Never
+    }
 }
 
 /// Gives an item the version after the one that was read.
@@ -226,5 +285,8 @@ fn versioned<T: DeserializeOwned>(
         Some(AttributeValue::N(version)) => version.parse().ok(),
         _ => None,
     };
-    Ok(Versioned { version: version.ok_or(Error::Malformed { operation })?, value: value(item)? })
+    Ok(Versioned {
+        version: version.ok_or(Error::Malformed { operation })?,
+        value: value(item)?,
+    })
 }

@@ -57,7 +57,9 @@ impl TryFrom<String> for Shard {
     type Error = InvalidShard;
 
     fn try_from(text: String) -> Result<Self, InvalidShard> {
-        Self::all().find(|&shard| String::from(shard) == text).ok_or(InvalidShard)
+        Self::all()
+            .find(|&shard| String::from(shard) == text)
+            .ok_or(InvalidShard)
     }
 }
 

@@ -87,7 +87,10 @@ impl Error {
 
     /// A request that the SDK does not even build.
     pub(crate) fn unbuilt(operation: &'static str, error: aws_sdk_dynamodb::error::BuildError) -> Self {
-        Self::Rejected { operation, source: error.into() }
+        Self::Rejected {
+            operation,
+            source: error.into(),
+        }
     }
 
     /// For `map_err`: the SDK's error of an operation.
@@ -96,11 +99,22 @@ impl Error {
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
         move |error| {
-            let is_client_error = error.raw_response().is_some_and(|response| response.status().is_client_error());
+            let is_client_error = error
+                .raw_response()
+                .is_some_and(|response| response.status().is_client_error());
             match error.code().map(Kind::of) {
-                Some(Kind::Denied) => Self::Denied { operation, source: error.into() },
-                Some(Kind::Other) if is_client_error => Self::Rejected { operation, source: error.into() },
-                Some(Kind::Throttled | Kind::Other) | None => Self::Unavailable { operation, source: error.into() },
+                Some(Kind::Denied) => Self::Denied {
+                    operation,
+                    source: error.into(),
+                },
+                Some(Kind::Other) if is_client_error => Self::Rejected {
+                    operation,
+                    source: error.into(),
+                },
+                Some(Kind::Throttled | Kind::Other) | None => Self::Unavailable {
+                    operation,
+                    source: error.into(),
+                },
             }
         }
     }
@@ -120,9 +134,10 @@ impl Kind {
             | "RequestLimitExceeded"
             | "TransactionConflictException"
             | "TransactionInProgressException" => Self::Throttled,
-            "AccessDeniedException" | "ResourceNotFoundException" | "UnrecognizedClientException" | "DecryptionFailure" => {
-                Self::Denied
-            }
+            "AccessDeniedException"
+            | "ResourceNotFoundException"
+            | "UnrecognizedClientException"
+            | "DecryptionFailure" => Self::Denied,
             _ => Self::Other,
         }
     }

@@ -26,7 +26,9 @@ impl TenantStore {
         let update = self.client.update_item().table_name(&self.table);
         update
             .set_key(Some(Partition::fleet(now).item(REFUSALS)))
-            .update_expression("ADD runs :one, refused :refused SET #expires_at = if_not_exists(#expires_at, :expires_at)")
+            .update_expression(
+                "ADD runs :one, refused :refused SET #expires_at = if_not_exists(#expires_at, :expires_at)",
+            )
             .expression_attribute_names("#expires_at", EXPIRES_AT)
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":refused", number(i8::from(refused)))
@@ -41,10 +43,22 @@ impl TenantStore {
     pub async fn fleet_runs(&self, now: Timestamp, hours_before: u8) -> Result<FleetRuns, Error> {
         let mut total = FleetRuns::default();
         for hour in 0..=hours_before {
-            let Ok(at) = now.checked_sub(i64::from(hour).hours()) else { break };
+            let Ok(at) = now.checked_sub(i64::from(hour).hours()) else {
+                break;
+            };
             let key = Partition::fleet(at).item(REFUSALS);
-            let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
-            let item = get.send().await.map_err(Error::of("read the count of runs"))?.item.unwrap_or_default();
+            let get = self
+                .client
+                .get_item()
+                .table_name(&self.table)
+                .set_key(Some(key))
+                .consistent_read(true);
+            let item = get
+                .send()
+                .await
+                .map_err(Error::of("read the count of runs"))?
+                .item
+                .unwrap_or_default();
             total.runs += count(&item, "runs");
             total.refused += count(&item, "refused");
         }

@@ -9,11 +9,17 @@ use crate::keys::Item;
 
 /// A value's attributes. Nothing that this crate stores has a form that DynamoDB lacks.
 pub(crate) fn to_item(operation: &'static str, value: &impl Serialize) -> Result<Item, Error> {
-    serde_dynamo::to_item(value).map_err(|error| Error::Rejected { operation, source: error.into() })
+    serde_dynamo::to_item(value).map_err(|error| Error::Rejected {
+        operation,
+        source: error.into(),
+    })
 }
 
 pub(crate) fn to_attribute(operation: &'static str, value: &impl Serialize) -> Result<AttributeValue, Error> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| Error::Rejected { operation, source: error.into() })
+    serde_dynamo::to_attribute_value(value).map_err(|error| Error::Rejected {
+        operation,
+        source: error.into(),
+    })
 }
 
 /// A value out of its item; attributes that are not its own are passed over. The cause of a failure is dropped, since it

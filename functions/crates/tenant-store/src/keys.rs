@@ -38,7 +38,10 @@ impl Partition {
     }
 
     pub(crate) fn item(&self, sort: impl Into<String>) -> Item {
-        HashMap::from([(PK.to_owned(), self.value()), (SK.to_owned(), AttributeValue::S(sort.into()))])
+        HashMap::from([
+            (PK.to_owned(), self.value()),
+            (SK.to_owned(), AttributeValue::S(sort.into())),
+        ])
     }
 }
 

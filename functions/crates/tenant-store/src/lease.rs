@@ -86,7 +86,9 @@ impl TenantStore {
             None => match self.take(request, Way::Resumed).await? {
                 Ok(lease) => Ok(LeaseOutcome::Taken(Box::new(lease))),
                 // Somebody was faster between the two writes. To come back after no time at all is soon enough.
-                Err(state) => Ok(refusal(request, state.as_ref()).unwrap_or(LeaseOutcome::Busy { until: request.now })),
+                Err(state) => {
+                    Ok(refusal(request, state.as_ref()).unwrap_or(LeaseOutcome::Busy { until: request.now }))
+                }
             },
         }
     }
@@ -95,7 +97,11 @@ impl TenantStore {
     pub async fn confirm(&self, lease: &Lease, now: Timestamp) -> Result<(), Error> {
         let state = self.run_state(&lease.run.tenant).await?.unwrap_or_default();
         let is_ours = state.fence == lease.fence && state.lease_owner.as_ref() == Some(&lease.owner);
-        if is_ours && now < lease.expires_at { Ok(()) } else { Err(Error::LeaseLost) }
+        if is_ours && now < lease.expires_at {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
     }
 
     /// The state of a tenant's runs.
@@ -106,13 +112,20 @@ impl TenantStore {
     }
 
     /// One conditional write; when its condition fails, the state it found.
-    async fn take(&self, request: &LeaseRequest<'_>, way: Way) -> Result<Result<Lease, Option<RunState>>, Error> {
+    async fn take(
+        &self,
+        request: &LeaseRequest<'_>,
+        way: Way,
+    ) -> Result<Result<Lease, Option<RunState>>, Error> {
         let (sets, condition) = match way {
             Way::Fresh => (
                 "run_due_at = :due, run_attempts = :one, run_done = :false, next_due_at = :next",
                 "next_due_at = :due",
             ),
-            Way::Resumed => ("run_attempts = run_attempts + :one", "run_due_at = :due AND run_done = :false"),
+            Way::Resumed => (
+                "run_attempts = run_attempts + :one",
+                "run_due_at = :due AND run_done = :false",
+            ),
         };
         let mut update = self
             .client
@@ -122,7 +135,9 @@ impl TenantStore {
             .update_expression(format!(
                 "SET lease_owner = :owner, lease_expires_at = :expires_at, fence = fence + :one, {sets}"
             ))
-            .condition_expression(format!("attribute_exists(due_shard) AND {condition} AND {IS_FREE}"))
+            .condition_expression(format!(
+                "attribute_exists(due_shard) AND {condition} AND {IS_FREE}"
+            ))
             .expression_attribute_values(":owner", AttributeValue::S(request.owner.to_owned()))
             .expression_attribute_values(":expires_at", number(request.expires_at.as_millisecond()))
             .expression_attribute_values(":now", number(request.now.as_millisecond()))
@@ -136,13 +151,21 @@ impl TenantStore {
         }
 
         let error = match update.send().await {
-            Ok(output) => return Ok(Ok(request.taken(from_item(OPERATION, output.attributes.unwrap_or_default())?))),
+            Ok(output) => {
+                return Ok(Ok(
+                    request.taken(from_item(OPERATION, output.attributes.unwrap_or_default())?)
+                ));
+            }
             Err(error) => error,
         };
         let Some(UpdateItemError::ConditionalCheckFailedException(failed)) = error.as_service_error() else {
             return Err(Error::of(OPERATION)(error));
         };
-        let found: Option<RunState> = failed.item().cloned().map(|item| from_item(OPERATION, item)).transpose()?;
+        let found: Option<RunState> = failed
+            .item()
+            .cloned()
+            .map(|item| from_item(OPERATION, item))
+            .transpose()?;
         match found {
             // The answer to a first attempt was lost, and the SDK repeated it.
             Some(state) if request.holds(&state) => Ok(Ok(request.taken(state))),
@@ -153,7 +176,9 @@ impl TenantStore {
 
 impl LeaseRequest<'_> {
     fn holds(&self, state: &RunState) -> bool {
-        state.lease_owner.as_deref() == Some(self.owner) && state.run_due_at == Some(self.run.due_at) && !state.run_done
+        state.lease_owner.as_deref() == Some(self.owner)
+            && state.run_due_at == Some(self.run.due_at)
+            && !state.run_done
     }
 
     fn taken(&self, state: RunState) -> Lease {
@@ -170,7 +195,9 @@ impl LeaseRequest<'_> {
 
 /// Why a run may not begin with this state, or `None` if it was begun and is free to be resumed.
 fn refusal(request: &LeaseRequest<'_>, state: Option<&RunState>) -> Option<LeaseOutcome> {
-    let Some(state) = state else { return Some(LeaseOutcome::Unknown) };
+    let Some(state) = state else {
+        return Some(LeaseOutcome::Unknown);
+    };
     let due_at = Some(request.run.due_at);
     if state.due_shard.is_none() {
         return Some(LeaseOutcome::Disabled);

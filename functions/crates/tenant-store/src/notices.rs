@@ -22,7 +22,10 @@ impl Notices {
     /// What is in a table.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+        Self {
+            client,
+            table: table.into(),
+        }
     }
 
     /// Claims the right to tell a tenant of a cause on a date: true for the first who asks, false ever after.
@@ -37,8 +40,14 @@ impl Notices {
         let mut item = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
         item.insert("claimed_at".to_owned(), instant(now));
         item.insert(EXPIRES_AT.to_owned(), number(expires_at.as_second()));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        let Err(error) = put.condition_expression("attribute_not_exists(pk)").send().await else { return Ok(true) };
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
+        let Err(error) = put.condition_expression("attribute_not_exists(pk)").send().await else {
+            return Ok(true);
+        };
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
             _ => Err(Error::of("claim a notice")(error)),
@@ -48,7 +57,11 @@ impl Notices {
     /// Gives a claim back, because the notice was surely not sent.
     pub async fn release(&self, tenant: &TenantId, cause: AttentionCause, date: Date) -> Result<(), Error> {
         let key = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
-        let delete = self.client.delete_item().table_name(&self.table).set_key(Some(key));
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key));
         delete.send().await.map_err(Error::of("give a notice back"))?;
         Ok(())
     }

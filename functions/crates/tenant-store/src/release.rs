@@ -64,16 +64,24 @@ impl TenantStore {
             values.push((":true", AttributeValue::Bool(true)));
         }
 
-        let set = if sets.is_empty() { String::new() } else { format!("SET {} ", sets.join(", ")) };
+        let set = if sets.is_empty() {
+            String::new()
+        } else {
+            format!("SET {} ", sets.join(", "))
+        };
         values.push((":fence", number(lease.fence)));
         let update = format!("{set}REMOVE {}", removes.join(", "));
-        match self.update_lease(lease, update, "lease_owner = :owner AND fence = :fence", values).await? {
+        match self
+            .update_lease(lease, update, "lease_owner = :owner AND fence = :fence", values)
+            .await?
+        {
             None => Ok(()),
             // Only this very update can have let go under this fence: its answer was lost, and the SDK repeated it.
             Some(state) if state.fence == lease.fence && state.lease_owner.is_none() => Ok(()),
             Some(_) => {
                 let let_go = "REMOVE lease_owner, lease_expires_at".to_owned();
-                self.update_lease(lease, let_go, "lease_owner = :owner", Vec::new()).await?;
+                self.update_lease(lease, let_go, "lease_owner = :owner", Vec::new())
+                    .await?;
                 Err(Error::LeaseLost)
             }
         }
@@ -99,7 +107,9 @@ impl TenantStore {
         for (name, value) in values {
             request = request.expression_attribute_values(name, value);
         }
-        let Err(error) = request.send().await else { return Ok(None) };
+        let Err(error) = request.send().await else {
+            return Ok(None);
+        };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                 from_item(OPERATION, failed.item().cloned().unwrap_or_default()).map(Some)

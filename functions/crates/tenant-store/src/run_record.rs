@@ -1,7 +1,9 @@
 //! What a run leaves to be read: counts, ids and names of fields, never a value.
 
 use jiff::Timestamp;
-use provisioning::{AccountId, Change, ChangeKind, Counts, EmployeeId, Findings, HoldReason, Refusal, Skip, Targets};
+use provisioning::{
+    AccountId, Change, ChangeKind, Counts, EmployeeId, Findings, HoldReason, Refusal, Skip, Targets,
+};
 use serde::{Deserialize, Serialize};
 
 /// How a run stands.

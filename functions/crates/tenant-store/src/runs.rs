@@ -32,7 +32,10 @@ impl RunHistory {
     /// What is in a table.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+        Self {
+            client,
+            table: table.into(),
+        }
     }
 
     /// Writes a run's record, in place of what an earlier attempt wrote. A record written under a later lease stays, and
@@ -42,7 +45,11 @@ impl RunHistory {
         item.extend(Partition::of(tenant).item(record_key(record.due_at)));
         item.insert("fence".to_owned(), number(fence));
         item.insert(EXPIRES_AT.to_owned(), expires_at(record.due_at));
-        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
         let sent = put
             .condition_expression("attribute_not_exists(fence) OR fence <= :fence")
             .expression_attribute_values(":fence", number(fence))
@@ -58,20 +65,45 @@ impl RunHistory {
     /// Where a run's rows are written under one lease.
     #[must_use]
     pub fn change_log(&self, run: &RunId, fence: u64) -> ChangeLog {
-        ChangeLog { history: self.clone(), run: run.clone(), fence, items: 0 }
+        ChangeLog {
+            history: self.clone(),
+            run: run.clone(),
+            fence,
+            items: 0,
+        }
     }
 
     /// The record of a run.
     pub async fn run(&self, run: &RunId, now: Timestamp) -> Result<Option<RunRecord>, Error> {
         let key = Partition::of(&run.tenant).item(record_key(run.due_at));
-        let get = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
-        let item = get.send().await.map_err(Error::of(READ))?.item.filter(|item| !has_expired(item, now));
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key))
+            .consistent_read(true);
+        let item = get
+            .send()
+            .await
+            .map_err(Error::of(READ))?
+            .item
+            .filter(|item| !has_expired(item, now));
         item.map(|item| from_item(READ, item)).transpose()
     }
 
     /// The records of a tenant's last runs, the latest first.
-    pub async fn latest(&self, tenant: &TenantId, limit: u8, now: Timestamp) -> Result<Vec<RunRecord>, Error> {
-        let query = self.client.query().table_name(&self.table).scan_index_forward(false).limit(limit.max(1).into());
+    pub async fn latest(
+        &self,
+        tenant: &TenantId,
+        limit: u8,
+        now: Timestamp,
+    ) -> Result<Vec<RunRecord>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .scan_index_forward(false)
+            .limit(limit.max(1).into());
         let page = query
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":pk", Partition::of(tenant).value())
@@ -79,7 +111,11 @@ impl RunHistory {
             .send()
             .await
             .map_err(Error::of(READ))?;
-        let items = page.items.unwrap_or_default().into_iter().filter(|item| !has_expired(item, now));
+        let items = page
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|item| !has_expired(item, now));
         items.map(|item| from_item(READ, item)).collect()
     }
 
@@ -120,7 +156,11 @@ impl ChangeLog {
         }
         self.write_item(rows).await?;
         for skips in skips.chunks(ROWS_PER_ITEM) {
-            self.write_item(RunRows { changes: Vec::new(), skips: skips.to_vec() }).await?;
+            self.write_item(RunRows {
+                changes: Vec::new(),
+                skips: skips.to_vec(),
+            })
+            .await?;
         }
         Ok(())
     }
@@ -129,11 +169,21 @@ impl ChangeLog {
         if rows == RunRows::default() {
             return Ok(());
         }
-        let sort = format!("{}{:010}#{:05}", changes_prefix(self.run.due_at), self.fence, self.items);
+        let sort = format!(
+            "{}{:010}#{:05}",
+            changes_prefix(self.run.due_at),
+            self.fence,
+            self.items
+        );
         let mut item = to_item(WRITE, &rows)?;
         item.extend(Partition::of(&self.run.tenant).item(sort));
         item.insert(EXPIRES_AT.to_owned(), expires_at(self.run.due_at));
-        let put = self.history.client.put_item().table_name(&self.history.table).set_item(Some(item));
+        let put = self
+            .history
+            .client
+            .put_item()
+            .table_name(&self.history.table)
+            .set_item(Some(item));
         put.send().await.map_err(Error::of(WRITE))?;
         self.items += 1;
         Ok(())
@@ -172,7 +222,12 @@ fn changes_prefix(due_at: Timestamp) -> String {
 }
 
 fn expires_at(due_at: Timestamp) -> AttributeValue {
-    number(due_at.checked_add(KEPT_HOURS.hours()).unwrap_or(due_at).as_second())
+    number(
+        due_at
+            .checked_add(KEPT_HOURS.hours())
+            .unwrap_or(due_at)
+            .as_second(),
+    )
 }
 
 fn has_expired(item: &Item, now: Timestamp) -> bool {

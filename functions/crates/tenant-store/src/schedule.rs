@@ -22,9 +22,22 @@ impl Night {
 
     /// A time of day, of which seconds do not count, in the IANA time zone of that name.
     pub fn new(time_zone: &str, at: Time) -> Result<Self, InvalidNight> {
-        let named = TimeZone::get(time_zone).ok().filter(|zone| zone.iana_name().is_some() && !zone.is_unknown());
-        let time_zone = named.ok_or_else(|| InvalidNight(time_zone.chars().take(80).flat_map(char::escape_default).collect()))?;
-        Ok(Self { time_zone, at: Time::constant(at.hour(), at.minute(), 0, 0) })
+        let named = TimeZone::get(time_zone)
+            .ok()
+            .filter(|zone| zone.iana_name().is_some() && !zone.is_unknown());
+        let time_zone = named.ok_or_else(|| {
+            InvalidNight(
+                time_zone
+                    .chars()
+                    .take(80)
+                    .flat_map(char::escape_default)
+                    .collect(),
+            )
+        })?;
+        Ok(Self {
+            time_zone,
+            at: Time::constant(at.hour(), at.minute(), 0, 0),
+        })
     }
 
     /// The time zone, which also decides the tenant's "today".
@@ -50,7 +63,10 @@ impl Night {
     pub fn next_after(&self, after: Timestamp) -> Timestamp {
         let today = after.to_zoned(self.time_zone.clone()).date();
         let nights = today.series(1.day()).filter_map(|date| self.on(date));
-        nights.into_iter().find(|&night| night > after).unwrap_or(Timestamp::MAX)
+        nights
+            .into_iter()
+            .find(|&night| night > after)
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// The night on a local date: the first of two where the clock goes back, and where it leaps over the hour, the
@@ -58,7 +74,9 @@ impl Night {
     fn on(&self, date: Date) -> Option<Timestamp> {
         let night = self.time_zone.to_ambiguous_timestamp(date.to_datetime(self.at));
         let before = match night.offset() {
-            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => return night.earlier().ok(),
+            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => {
+                return night.earlier().ok();
+            }
             AmbiguousOffset::Gap { .. } => night.earlier().ok()?,
         };
         let leap = self.time_zone.following(before).next()?.timestamp();
@@ -107,14 +125,24 @@ mod tests {
         let leap = nights(&lord_howe, "2026-10-03T12:00:00Z", 2);
         assert_eq!(leap, ["2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z"]);
         let kolkata = night("Asia/Kolkata", Night::USUAL);
-        assert_eq!(nights(&kolkata, "2026-11-24T22:00:00Z", 2), ["2026-11-25T22:00:00Z", "2026-11-26T22:00:00Z"]);
+        assert_eq!(
+            nights(&kolkata, "2026-11-24T22:00:00Z", 2),
+            ["2026-11-25T22:00:00Z", "2026-11-26T22:00:00Z"]
+        );
     }
 
     #[test]
     fn a_date_that_a_zone_left_out_has_no_night() {
         let apia = night("Pacific/Apia", Night::USUAL);
         let around = nights(&apia, "2011-12-28T20:00:00Z", 3);
-        assert_eq!(around, ["2011-12-29T13:30:00Z", "2011-12-30T13:30:00Z", "2011-12-31T13:30:00Z"]);
+        assert_eq!(
+            around,
+            [
+                "2011-12-29T13:30:00Z",
+                "2011-12-30T13:30:00Z",
+                "2011-12-31T13:30:00Z"
+            ]
+        );
     }
 
     #[test]
@@ -122,7 +150,10 @@ mod tests {
         for bad in ["", "Mars/Olympus", "UTC+1", "CET-1CEST", "+01:00", "Etc/Unknown"] {
             assert!(Night::new(bad, Night::USUAL).is_err(), "{bad:?}");
         }
-        assert_eq!(night("europe/london", Night::USUAL).time_zone_name(), "Europe/London");
+        assert_eq!(
+            night("europe/london", Night::USUAL).time_zone_name(),
+            "Europe/London"
+        );
     }
 
     proptest! {

@@ -4,7 +4,8 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -60,11 +61,17 @@ impl Faults {
     /// a request are cut to nothing.
     #[must_use]
     pub fn before(config: &SdkConfig) -> (Self, SdkConfig) {
-        let faults = Self { state: Arc::default(), calls: watch::channel(0).0 };
+        let faults = Self {
+            state: Arc::default(),
+            calls: watch::channel(0).0,
+        };
         let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
         let mut builder = config.to_builder().retry_config(retries);
         if let Some(inner) = config.http_client() {
-            builder = builder.http_client(SharedHttpClient::new(Network { inner, faults: faults.clone() }));
+            builder = builder.http_client(SharedHttpClient::new(Network {
+                inner,
+                faults: faults.clone(),
+            }));
         }
         (faults, builder.build())
     }
@@ -81,7 +88,13 @@ impl Faults {
 
     /// Lets the next calls of an operation such as `BatchWriteItem` fail.
     pub fn fail_next(&self, operation: &str, times: u32, fault: Fault) {
-        self.state().rules.push((When::Next { operation: operation.to_owned(), left: times }, fault));
+        self.state().rules.push((
+            When::Next {
+                operation: operation.to_owned(),
+                left: times,
+            },
+            fault,
+        ));
     }
 
     /// How many calls were made so far.
@@ -108,13 +121,20 @@ impl Faults {
 
     /// Counts a request and says what goes wrong with it.
     fn meet(&self, request: &HttpRequest) -> Option<Fault> {
-        let operation = match request.headers().get("x-amz-target").and_then(|target| target.split_once('.')) {
+        let operation = match request
+            .headers()
+            .get("x-amz-target")
+            .and_then(|target| target.split_once('.'))
+        {
             Some((_, operation)) => operation.to_owned(),
             None => format!("{} {}", request.method(), request.uri()),
         };
         let mut state = self.state();
         let number = state.operations.len() as u64 + 1;
-        let fault = state.rules.iter_mut().find_map(|(when, fault)| when.applies(number, &operation).then_some(*fault));
+        let fault = state
+            .rules
+            .iter_mut()
+            .find_map(|(when, fault)| when.applies(number, &operation).then_some(*fault));
         state.operations.push(operation);
         self.calls.send_replace(number);
         fault
@@ -142,9 +162,16 @@ struct Network {
 }
 
 impl HttpClient for Network {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Wire { inner, faults: self.faults.clone() })
+        SharedHttpConnector::new(Wire {
+            inner,
+            faults: self.faults.clone(),
+        })
     }
 }
 
@@ -158,8 +185,14 @@ impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         match self.faults.meet(&request) {
             None => self.inner.call(request),
-            Some(Fault::Throttled) => answer(400, &json!({ "__type": "ThrottlingException", "message": "slow down" })),
-            Some(Fault::Denied) => answer(400, &json!({ "__type": "AccessDeniedException", "message": "no" })),
+            Some(Fault::Throttled) => answer(
+                400,
+                &json!({ "__type": "ThrottlingException", "message": "slow down" }),
+            ),
+            Some(Fault::Denied) => answer(
+                400,
+                &json!({ "__type": "AccessDeniedException", "message": "no" }),
+            ),
             Some(Fault::Unprocessed) => answer(200, &unprocessed(&request)),
             Some(Fault::Lost) => HttpConnectorFuture::ready(Err(lost())),
             Some(Fault::Silence) => HttpConnectorFuture::new(std::future::pending()),
@@ -187,7 +220,11 @@ fn answer(status: u16, body: &Value) -> HttpConnectorFuture {
 
 /// DynamoDB's answer to a batch of which it could do nothing.
 fn unprocessed(request: &HttpRequest) -> Value {
-    let sent: Value = request.body().bytes().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default();
+    let sent: Value = request
+        .body()
+        .bytes()
+        .and_then(|body| serde_json::from_slice(body).ok())
+        .unwrap_or_default();
     let items = &sent["RequestItems"];
     json!({ "UnprocessedItems": items, "UnprocessedKeys": items, "Responses": {} })
 }

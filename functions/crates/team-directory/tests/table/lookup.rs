@@ -7,7 +7,9 @@ use team_directory::{Disposition, TeamDirectory};
 use crate::team::{Company, Person, account, person, tenant, text};
 
 fn crowd(count: usize) -> Vec<Person> {
-    (1..=count).map(|number| person(&number.to_string(), &format!("p{number}@example.com"))).collect()
+    (1..=count)
+        .map(|number| person(&number.to_string(), &format!("p{number}@example.com")))
+        .collect()
 }
 
 #[tokio::test]
@@ -17,7 +19,14 @@ async fn thousands_of_heads_come_in_many_pages_and_lead_to_an_empty_plan() {
     let applied = company.night(date(2026, 11, 24), &people).await.unwrap();
     assert_eq!(applied.counts.created, 5000);
 
-    let queries = || company.faults.operations().iter().filter(|operation| *operation == "Query").count();
+    let queries = || {
+        company
+            .faults
+            .operations()
+            .iter()
+            .filter(|operation| *operation == "Query")
+            .count()
+    };
     let before = queries();
     assert_eq!(company.team.heads().await.unwrap().len(), 5000);
     assert!(queries() - before > 1);
@@ -46,7 +55,11 @@ async fn accounts_are_found_by_address_and_by_manager() {
     }
     company.night(date(2026, 11, 24), &people).await.unwrap();
 
-    let found = company.team.find_by_email(&"P2@Example.com".parse().unwrap()).await.unwrap();
+    let found = company
+        .team
+        .find_by_email(&"P2@Example.com".parse().unwrap())
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].status.id, account("2"));
     let reports = company.team.reports_of(&"1".parse().unwrap()).await.unwrap();
@@ -56,9 +69,32 @@ async fn accounts_are_found_by_address_and_by_manager() {
     people[1].insert("root.email", json!("renamed@example.com"));
     people[3].remove("work.reportsTo");
     company.night(date(2026, 11, 25), &people).await.unwrap();
-    assert!(company.team.find_by_email(&"p2@example.com".parse().unwrap()).await.unwrap().is_empty());
-    assert_eq!(company.team.find_by_email(&"renamed@example.com".parse().unwrap()).await.unwrap().len(), 1);
-    assert_eq!(company.team.reports_of(&"1".parse().unwrap()).await.unwrap().len(), 1);
+    assert!(
+        company
+            .team
+            .find_by_email(&"p2@example.com".parse().unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        company
+            .team
+            .find_by_email(&"renamed@example.com".parse().unwrap())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        company
+            .team
+            .reports_of(&"1".parse().unwrap())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -68,7 +104,13 @@ async fn a_team_sees_no_account_of_another() {
     let other = TeamDirectory::new(company.client.clone(), &company.table).team(&tenant("acm"));
     assert!(other.heads().await.unwrap().is_empty());
     assert_eq!(other.get(&account("1")).await.unwrap(), None);
-    assert!(other.find_by_email(&"p1@example.com".parse().unwrap()).await.unwrap().is_empty());
+    assert!(
+        other
+            .find_by_email(&"p1@example.com".parse().unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert!(other.reports_of(&"1".parse().unwrap()).await.unwrap().is_empty());
 }
 
@@ -78,7 +120,10 @@ async fn a_malformed_account_is_named_and_waits_for_a_person() {
     company.night(date(2026, 11, 24), &crowd(3)).await.unwrap();
     company.set(&account("2"), "state", text("asleep")).await;
     let error = company.team.heads().await.unwrap_err();
-    assert_eq!(error.to_string(), "attribute `state` of `hibob-2` is missing or malformed");
+    assert_eq!(
+        error.to_string(),
+        "attribute `state` of `hibob-2` is missing or malformed"
+    );
     assert_eq!(error.disposition(), Disposition::GiveUp);
 }
 
@@ -86,5 +131,8 @@ async fn a_malformed_account_is_named_and_waits_for_a_person() {
 async fn a_denied_table_is_for_whoever_is_on_call() {
     let company = Company::start().await;
     company.faults.fail_next("Query", 1, Fault::Denied);
-    assert_eq!(company.team.heads().await.unwrap_err().disposition(), Disposition::Retry);
+    assert_eq!(
+        company.team.heads().await.unwrap_err().disposition(),
+        Disposition::Retry
+    );
 }

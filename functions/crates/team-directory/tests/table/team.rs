@@ -57,9 +57,7 @@ pub(crate) fn account(employee: &str) -> AccountId {
 }
 
 fn mapping() -> Mapping {
-    let source = |id: &str, field_type: &str| {
-        json!([{ "id": id, "type": field_type, "category": { "id": "work", "name": "Work" } }])
-    };
+    let source = |id: &str, field_type: &str| json!([{ "id": id, "type": field_type, "category": { "id": "work", "name": "Work" } }]);
     serde_json::from_value(json!({ "entries": [
         { "target": "email", "sources": source("root.email", "text") },
         { "target": "jobTitle", "sources": source("work.title", "text") },
@@ -74,18 +72,35 @@ impl Company {
     pub(crate) async fn start() -> Self {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS).await.unwrap();
+        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS)
+            .await
+            .unwrap();
         let (faults, config) = Faults::before(&aws.sdk_config());
         let client = Client::new(&config);
         let table = provisioned.tables["AccountsTable"].clone();
         let team = TeamDirectory::new(client.clone(), &table).team(&tenant("acme"));
         let (policy, history) = (Policy::default(), History::default());
-        Self { _aws: aws, client, table, faults, team, mapping: mapping(), policy, history, fence: 0 }
+        Self {
+            _aws: aws,
+            client,
+            table,
+            faults,
+            team,
+            mapping: mapping(),
+            policy,
+            history,
+            fence: 0,
+        }
     }
 
     pub(crate) fn context(&self, day: Date) -> WriteContext {
         let due_at = day.at(2, 30, 0, 0).to_zoned(TimeZone::UTC).unwrap().timestamp();
-        WriteContext { fence: self.fence, due_at, now: due_at, team_was_empty: false }
+        WriteContext {
+            fence: self.fence,
+            due_at,
+            now: due_at,
+            team_was_empty: false,
+        }
     }
 
     /// What a night would do.
@@ -100,7 +115,9 @@ impl Company {
             history: &self.history,
         };
         let mut reconciler = Reconciler::new(self.team.heads().await.unwrap(), basis);
-        people.iter().for_each(|person| reconciler.observe(&employee(person, &fields)));
+        for person in people {
+            reconciler.observe(&employee(person, &fields));
+        }
         let mut draft = reconciler.finish().unwrap();
         for stored in self.team.read(&draft.to_compare()).await.unwrap() {
             draft.compare(&stored);
@@ -115,7 +132,10 @@ impl Company {
         context.team_was_empty = self.team.heads().await.unwrap().is_empty();
         let (changes, targets, _) = self.plan(people, context.now).await.into_parts();
         let mut applied = Applied::default();
-        self.team.apply(&changes, &targets, &context, &mut applied).await.map(|()| applied)
+        self.team
+            .apply(&changes, &targets, &context, &mut applied)
+            .await
+            .map(|()| applied)
     }
 
     /// Whether a night would have nothing to write.
@@ -128,17 +148,31 @@ impl Company {
     }
 
     pub(crate) async fn item(&self, id: &AccountId) -> HashMap<String, AttributeValue> {
-        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let get = get.key("pk", text("TENANT#acme")).key("sk", text(&format!("ACCOUNT#{id}")));
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .consistent_read(true);
+        let get = get
+            .key("pk", text("TENANT#acme"))
+            .key("sk", text(&format!("ACCOUNT#{id}")));
         get.send().await.unwrap().item.unwrap()
     }
 
     /// Writes an attribute of an account as HiThrive itself would.
     pub(crate) async fn set(&self, id: &AccountId, attribute: &str, value: AttributeValue) {
         let update = self.client.update_item().table_name(&self.table);
-        let update = update.key("pk", text("TENANT#acme")).key("sk", text(&format!("ACCOUNT#{id}")));
-        let update = update.update_expression("SET #a = :a").expression_attribute_names("#a", attribute);
-        update.expression_attribute_values(":a", value).send().await.unwrap();
+        let update = update
+            .key("pk", text("TENANT#acme"))
+            .key("sk", text(&format!("ACCOUNT#{id}")));
+        let update = update
+            .update_expression("SET #a = :a")
+            .expression_attribute_names("#a", attribute);
+        update
+            .expression_attribute_values(":a", value)
+            .send()
+            .await
+            .unwrap();
     }
 }
 
@@ -148,9 +182,11 @@ pub(crate) fn text(text: &str) -> AttributeValue {
 
 fn employee(person: &Person, fields: &FieldSet) -> Employee {
     let value = |id: &str| match person.get(id) {
-        Some(machine) => FieldValue::Present(Reading { machine: machine.clone(), human: None }),
+        Some(machine) => FieldValue::Present(Reading {
+            machine: machine.clone(),
+            human: None,
+        }),
         None => FieldValue::Empty,
     };
     Employee::new(fields.ids().iter().map(|id| value(id.as_str())).collect())
 }
-

@@ -8,12 +8,24 @@ use crate::stack::{Stack, acme, at, connection};
 #[tokio::test]
 async fn a_connection_is_read_as_it_was_saved_and_begins_with_the_next_night() {
     let (stack, connected) = Stack::with_acme().await;
-    assert_eq!(connected, Versioned { version: 1, value: connection() });
+    assert_eq!(
+        connected,
+        Versioned {
+            version: 1,
+            value: connection()
+        }
+    );
     assert_eq!(stack.store.connection(&acme()).await.unwrap(), Some(connected));
     let state = stack.store.run_state(&acme()).await.unwrap().unwrap();
-    assert_eq!((state.next_due_at, state.due_shard.is_some()), (Some(at(24, "03:30:00")), true));
+    assert_eq!(
+        (state.next_due_at, state.due_shard.is_some()),
+        (Some(at(24, "03:30:00")), true)
+    );
 
-    let item = stack.item("TenantsTable", "TENANT#acme", "CONNECTION").await.unwrap();
+    let item = stack
+        .item("TenantsTable", "TENANT#acme", "CONNECTION")
+        .await
+        .unwrap();
     assert_eq!(item["time_zone"].as_s().unwrap(), "Europe/London");
     assert_eq!(item["night_at"].as_s().unwrap(), "03:30:00");
 }
@@ -27,9 +39,16 @@ async fn nobody_connects_twice_and_nobody_saves_over_another() {
 
     let mut changed = connection();
     changed.contacts.clear();
-    let saved = stack.store.save_connection(&acme(), &connected, changed.clone(), now).await.unwrap();
+    let saved = stack
+        .store
+        .save_connection(&acme(), &connected, changed.clone(), now)
+        .await
+        .unwrap();
     assert_eq!(saved.version, 2);
-    let late = stack.store.save_connection(&acme(), &connected, changed, now).await;
+    let late = stack
+        .store
+        .save_connection(&acme(), &connected, changed, now)
+        .await;
     assert!(matches!(late, Err(Error::VersionChanged { expected: 1 })));
     assert_eq!(stack.store.connection(&acme()).await.unwrap(), Some(saved));
 }
@@ -42,12 +61,20 @@ async fn only_a_change_of_the_night_moves_the_next_one() {
     // Acme is due and not yet taken: a save now must not lose the night.
     let mut changed = connection();
     changed.contacts.clear();
-    let saved = stack.store.save_connection(&acme(), &connected, changed, at(24, "03:31:00")).await.unwrap();
+    let saved = stack
+        .store
+        .save_connection(&acme(), &connected, changed, at(24, "03:31:00"))
+        .await
+        .unwrap();
     assert_eq!(state().await.next_due_at, Some(at(24, "03:30:00")));
 
     let mut changed = saved.value.clone();
     changed.night = Night::new("Europe/London", time(5, 0, 0, 0)).unwrap();
-    stack.store.save_connection(&acme(), &saved, changed, at(24, "03:32:00")).await.unwrap();
+    stack
+        .store
+        .save_connection(&acme(), &saved, changed, at(24, "03:32:00"))
+        .await
+        .unwrap();
     assert_eq!(state().await.next_due_at, Some(at(24, "05:00:00")));
 }
 
@@ -57,11 +84,22 @@ async fn a_disabled_connection_is_never_due_and_its_run_under_way_is_voided() {
     let lease = stack.lease(24, "a", "03:40:00").await;
     let mut off = connection();
     off.enabled = false;
-    let saved = stack.store.save_connection(&acme(), &connected, off, at(24, "03:41:00")).await.unwrap();
-    assert!(matches!(stack.store.confirm(&lease, at(24, "03:42:00")).await, Err(Error::LeaseLost)));
+    let saved = stack
+        .store
+        .save_connection(&acme(), &connected, off, at(24, "03:41:00"))
+        .await
+        .unwrap();
+    assert!(matches!(
+        stack.store.confirm(&lease, at(24, "03:42:00")).await,
+        Err(Error::LeaseLost)
+    ));
     assert_eq!(stack.ask(24, "b", "04:40:00").await, LeaseOutcome::Disabled);
 
-    stack.store.save_connection(&acme(), &saved, connection(), at(24, "12:00:00")).await.unwrap();
+    stack
+        .store
+        .save_connection(&acme(), &saved, connection(), at(24, "12:00:00"))
+        .await
+        .unwrap();
     let state = stack.store.run_state(&acme()).await.unwrap().unwrap();
     assert_eq!(state.next_due_at, Some(at(25, "03:30:00")));
     assert!(stack.lease(25, "c", "03:40:00").await.fence > lease.fence);
@@ -72,7 +110,10 @@ async fn a_new_token_voids_the_run_under_way() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
     stack.store.token_replaced(&acme()).await.unwrap();
-    assert!(matches!(stack.store.confirm(&lease, at(24, "03:41:00")).await, Err(Error::LeaseLost)));
+    assert!(matches!(
+        stack.store.confirm(&lease, at(24, "03:41:00")).await,
+        Err(Error::LeaseLost)
+    ));
     let unknown = stack.store.token_replaced(&"nobody".parse().unwrap()).await;
     assert!(matches!(unknown, Err(Error::NotConnected)));
 }
@@ -86,9 +127,22 @@ async fn a_mapping_is_saved_with_a_version_and_read_even_when_it_is_no_longer_va
         "sources": [{ "id": "root.email", "type": "text", "category": { "id": "root", "name": "Basic info" } }],
     }] }))
     .unwrap();
-    assert_eq!(stack.store.save_mapping(&acme(), &mapping, None).await.unwrap(), 1);
-    assert!(matches!(stack.store.save_mapping(&acme(), &mapping, None).await, Err(Error::VersionChanged { .. })));
-    assert_eq!(stack.store.save_mapping(&acme(), &mapping, Some(1)).await.unwrap(), 2);
+    assert_eq!(
+        stack.store.save_mapping(&acme(), &mapping, None).await.unwrap(),
+        1
+    );
+    assert!(matches!(
+        stack.store.save_mapping(&acme(), &mapping, None).await,
+        Err(Error::VersionChanged { .. })
+    ));
+    assert_eq!(
+        stack
+            .store
+            .save_mapping(&acme(), &mapping, Some(1))
+            .await
+            .unwrap(),
+        2
+    );
     let stale = stack.store.save_mapping(&acme(), &mapping, Some(1)).await;
     assert!(matches!(stale, Err(Error::VersionChanged { expected: 1 })));
 

@@ -9,31 +9,75 @@ async fn state(stack: &Stack) -> RunState {
 }
 
 fn suspicion() -> Suspicion {
-    Suspicion { first_at: at(24, "03:41:00"), status: 401 }
+    Suspicion {
+        first_at: at(24, "03:41:00"),
+        status: 401,
+    }
 }
 
 fn attention() -> Attention {
-    Attention { cause: AttentionCause::TokenRefused, since: at(24, "04:20:00") }
+    Attention {
+        cause: AttentionCause::TokenRefused,
+        since: at(24, "04:20:00"),
+    }
 }
 
 #[tokio::test]
 async fn a_refused_run_waits_with_its_suspicion_then_needs_attention_until_a_run_succeeds() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
-    stack.store.release(&lease, Release::HandedBack { counts: true, suspicion: Some(suspicion()) }).await.unwrap();
+    stack
+        .store
+        .release(
+            &lease,
+            Release::HandedBack {
+                counts: true,
+                suspicion: Some(suspicion()),
+            },
+        )
+        .await
+        .unwrap();
 
     let again = stack.lease(24, "b", "04:20:00").await;
-    assert_eq!((again.attempt, again.state.suspicion.clone()), (2, Some(suspicion())));
-    stack.store.release(&again, Release::NeedsAttention(attention())).await.unwrap();
+    assert_eq!(
+        (again.attempt, again.state.suspicion.clone()),
+        (2, Some(suspicion()))
+    );
+    stack
+        .store
+        .release(&again, Release::NeedsAttention(attention()))
+        .await
+        .unwrap();
     assert_eq!(stack.ask(24, "c", "04:30:00").await, LeaseOutcome::AlreadyDone);
-    assert_eq!((state(&stack).await.suspicion, state(&stack).await.attention), (None, Some(attention())));
+    assert_eq!(
+        (state(&stack).await.suspicion, state(&stack).await.attention),
+        (None, Some(attention()))
+    );
 
     let next = stack.lease(25, "d", "03:40:00").await;
-    let removals = vec![Removals { on: date(2026, 11, 25), count: 3 }];
-    let history = History { last_people: Some(250), removals };
-    stack.store.release(&next, Release::Finished { history: history.clone() }).await.unwrap();
+    let removals = vec![Removals {
+        on: date(2026, 11, 25),
+        count: 3,
+    }];
+    let history = History {
+        last_people: Some(250),
+        removals,
+    };
+    stack
+        .store
+        .release(
+            &next,
+            Release::Finished {
+                history: history.clone(),
+            },
+        )
+        .await
+        .unwrap();
     let state = state(&stack).await;
-    assert_eq!((state.history, state.attention, state.lease_owner), (history, None, None));
+    assert_eq!(
+        (state.history, state.attention, state.lease_owner),
+        (history, None, None)
+    );
     assert!(state.run_done);
 }
 
@@ -43,7 +87,17 @@ async fn having_waited_is_not_counted_as_an_attempt() {
     for number in 0..12 {
         let lease = stack.lease(24, &format!("w{number}"), "03:40:00").await;
         assert_eq!(lease.attempt, 1);
-        stack.store.release(&lease, Release::HandedBack { counts: false, suspicion: None }).await.unwrap();
+        stack
+            .store
+            .release(
+                &lease,
+                Release::HandedBack {
+                    counts: false,
+                    suspicion: None,
+                },
+            )
+            .await
+            .unwrap();
     }
 }
 
@@ -51,8 +105,20 @@ async fn having_waited_is_not_counted_as_an_attempt() {
 async fn a_run_that_was_given_up_leaves_what_was_remembered() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
-    let history = History { last_people: Some(250), removals: Vec::new() };
-    stack.store.release(&lease, Release::Finished { history: history.clone() }).await.unwrap();
+    let history = History {
+        last_people: Some(250),
+        removals: Vec::new(),
+    };
+    stack
+        .store
+        .release(
+            &lease,
+            Release::Finished {
+                history: history.clone(),
+            },
+        )
+        .await
+        .unwrap();
     let lease = stack.lease(25, "b", "03:40:00").await;
     stack.store.release(&lease, Release::GivenUp).await.unwrap();
     assert_eq!(state(&stack).await.history, history);
@@ -73,11 +139,17 @@ async fn of_a_voided_lease_only_the_hold_is_let_go() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
     stack.store.token_replaced(&acme()).await.unwrap();
-    let history = History { last_people: Some(9), removals: Vec::new() };
+    let history = History {
+        last_people: Some(9),
+        removals: Vec::new(),
+    };
     let late = stack.store.release(&lease, Release::Finished { history }).await;
     assert!(matches!(late, Err(Error::LeaseLost)));
     let state = state(&stack).await;
-    assert_eq!((state.lease_owner, state.run_done, state.history), (None, false, History::default()));
+    assert_eq!(
+        (state.lease_owner, state.run_done, state.history),
+        (None, false, History::default())
+    );
     // With the new token the same run may begin again at once.
     assert_eq!(stack.lease(24, "b", "03:42:00").await.attempt, 2);
 }

@@ -7,7 +7,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
 use jiff::{Timestamp, ToSpan};
 use provisioning::{Policy, RunId, TenantId};
-use tenant_store::{Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, RunHistory, TenantStore, Vault, Versioned};
+use tenant_store::{
+    Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, RunHistory, TenantStore, Vault, Versioned,
+};
 
 const PARAMETERS: [(&str, &str); 3] = [
     ("Stage", "test"),
@@ -41,7 +43,10 @@ pub(crate) fn at(day: i8, time: &str) -> Timestamp {
 
 /// Acme's run of a day of November 2026.
 pub(crate) fn run(day: i8) -> RunId {
-    RunId { tenant: acme(), due_at: at(day, "03:30:00") }
+    RunId {
+        tenant: acme(),
+        due_at: at(day, "03:30:00"),
+    }
 }
 
 pub(crate) fn connection() -> Connection {
@@ -58,7 +63,9 @@ impl Stack {
     pub(crate) async fn start() -> Self {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS).await.unwrap();
+        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS)
+            .await
+            .unwrap();
         let (faults, config) = Faults::before(&aws.sdk_config());
         let client = Client::new(&config);
         let tables = provisioned.tables;
@@ -66,7 +73,10 @@ impl Stack {
             store: TenantStore::new(client.clone(), &tables["TenantsTable"]),
             history: RunHistory::new(client.clone(), &tables["RunsTable"]),
             notices: Notices::new(client.clone(), &tables["NoticesTable"]),
-            vault: Vault::new(aws_sdk_secretsmanager::Client::new(&config), "hithrive-hibob/test/"),
+            vault: Vault::new(
+                aws_sdk_secretsmanager::Client::new(&config),
+                "hithrive-hibob/test/",
+            ),
             _aws: aws,
             tables,
             client,
@@ -77,7 +87,11 @@ impl Stack {
     /// With acme connected on the 23rd, so that its first night is that of the 24th.
     pub(crate) async fn with_acme() -> (Self, Versioned<Connection>) {
         let stack = Self::start().await;
-        let connected = stack.store.create_connection(&acme(), &connection(), at(23, "12:00:00")).await.unwrap();
+        let connected = stack
+            .store
+            .create_connection(&acme(), &connection(), at(23, "12:00:00"))
+            .await
+            .unwrap();
         (stack, connected)
     }
 
@@ -102,9 +116,19 @@ impl Stack {
     }
 
     /// An item as stored.
-    pub(crate) async fn item(&self, table: &str, pk: &str, sk: &str) -> Option<HashMap<String, AttributeValue>> {
+    pub(crate) async fn item(
+        &self,
+        table: &str,
+        pk: &str,
+        sk: &str,
+    ) -> Option<HashMap<String, AttributeValue>> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let get = self.client.get_item().table_name(&self.tables[table]).key("pk", text(pk)).key("sk", text(sk));
+        let get = self
+            .client
+            .get_item()
+            .table_name(&self.tables[table])
+            .key("pk", text(pk))
+            .key("sk", text(sk));
         get.consistent_read(true).send().await.unwrap().item
     }
 }

@@ -5,23 +5,35 @@ use tenant_store::{Disposition, Error, ServiceUser};
 use crate::stack::{Stack, acme, tenant};
 
 fn service_user(token: &str) -> ServiceUser {
-    ServiceUser { id: "SERVICE-1".to_owned(), token: SecretString::from(token.to_owned()) }
+    ServiceUser {
+        id: "SERVICE-1".to_owned(),
+        token: SecretString::from(token.to_owned()),
+    }
 }
 
 #[tokio::test]
 async fn a_token_is_kept_replaced_and_erased() {
     let stack = Stack::start().await;
-    assert!(matches!(stack.vault.service_user(&acme()).await, Err(Error::NoToken)));
+    assert!(matches!(
+        stack.vault.service_user(&acme()).await,
+        Err(Error::NoToken)
+    ));
     for token in ["first", "second"] {
         stack.vault.put(&acme(), &service_user(token)).await.unwrap();
         let read = stack.vault.service_user(&acme()).await.unwrap();
         assert_eq!((&*read.id, read.token.expose_secret()), ("SERVICE-1", token));
     }
-    assert!(matches!(stack.vault.service_user(&tenant("other")).await, Err(Error::NoToken)));
+    assert!(matches!(
+        stack.vault.service_user(&tenant("other")).await,
+        Err(Error::NoToken)
+    ));
 
     stack.vault.erase(&acme()).await.unwrap();
     stack.vault.erase(&acme()).await.unwrap();
-    assert!(matches!(stack.vault.service_user(&acme()).await, Err(Error::NoToken)));
+    assert!(matches!(
+        stack.vault.service_user(&acme()).await,
+        Err(Error::NoToken)
+    ));
 }
 
 #[tokio::test]
@@ -44,5 +56,8 @@ async fn a_vault_that_is_denied_or_away_is_not_a_missing_token() {
     stack.faults.fail_next("GetSecretValue", 9, Fault::Throttled);
     let throttled = stack.vault.service_user(&acme()).await.unwrap_err();
     assert!(matches!(throttled, Error::Unavailable { .. }));
-    assert_eq!((denied.disposition(), throttled.disposition()), (Disposition::Retry, Disposition::Retry));
+    assert_eq!(
+        (denied.disposition(), throttled.disposition()),
+        (Disposition::Retry, Disposition::Retry)
+    );
 }
