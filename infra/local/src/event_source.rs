@@ -33,13 +33,13 @@ pub enum EventSourceError {
 pub(crate) struct EventSource {
     client: Client,
     url: String,
-    /// Messages the function handed back, which wait for their time.
-    handed_back: Mutex<HashSet<String>>,
+    /// Messages the function has not finished: handed back, or left behind by an invocation that died.
+    unfinished: Mutex<HashSet<String>>,
 }
 
 impl EventSource {
     pub(crate) fn new(client: Client, url: String) -> Self {
-        Self { client, url, handed_back: Mutex::default() }
+        Self { client, url, unfinished: Mutex::default() }
     }
 
     /// Takes the next message and gives it to the function. False when none is visible.
@@ -57,19 +57,23 @@ impl EventSource {
         let received = receive.send().await.map_err(Box::new)?;
         let Some(message) = received.messages.unwrap_or_default().into_iter().next() else { return Ok(false) };
         let receipt = message.receipt_handle().unwrap_or_default().to_owned();
+        if let Ok(mut unfinished) = self.unfinished.lock() {
+            unfinished.insert(receipt.clone());
+        }
         let response = function(event(&message)?).await;
         if response.batch_item_failures.is_empty() {
-            let delete = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
+            let delete = self.client.delete_message().queue_url(&self.url).receipt_handle(&receipt);
             delete.send().await.map_err(Box::new)?;
-        } else if let Ok(mut handed_back) = self.handed_back.lock() {
-            handed_back.insert(receipt);
+            if let Ok(mut unfinished) = self.unfinished.lock() {
+                unfinished.remove(&receipt);
+            }
         }
         Ok(true)
     }
 
-    /// Lets the time pass for which messages were handed back: a simulated clock does not move the queue's.
+    /// Lets the time pass for which messages are hidden: a simulated clock does not move the queue's.
     pub(crate) async fn let_waiting_messages_return(&self) -> Result<(), EventSourceError> {
-        let waiting = self.handed_back.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
+        let waiting = self.unfinished.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
         for receipt in waiting {
             let change = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
             let changed = change.visibility_timeout(0).send().await;

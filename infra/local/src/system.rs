@@ -156,8 +156,16 @@ impl LocalSystem {
     /// # Errors
     /// A queue could not be used.
     pub async fn work(&self) -> Result<(), EventSourceError> {
+        self.work_within(WORKER_TIMEOUT).await
+    }
+
+    /// The same with so much time left to each invocation of the worker.
+    ///
+    /// # Errors
+    /// A queue could not be used.
+    pub async fn work_within(&self, time: SignedDuration) -> Result<(), EventSourceError> {
         loop {
-            let synced = futures_of(WORKERS, || self.invoke_worker()).await?;
+            let synced = futures_of(WORKERS, || self.invoke_worker(time)).await?;
             let mailed = futures_of(1, || self.invoke_emails()).await?;
             if !synced && !mailed {
                 return Ok(());
@@ -165,12 +173,12 @@ impl LocalSystem {
         }
     }
 
-    /// Gives the worker the next message of its queue. False when there was none.
+    /// Gives the worker the next message of its queue and so much time for it. False when there was none.
     ///
     /// # Errors
     /// The queue could not be used.
-    pub async fn invoke_worker(&self) -> Result<bool, EventSourceError> {
-        let deadline = self.clock.now() + WORKER_TIMEOUT;
+    pub async fn invoke_worker(&self, time: SignedDuration) -> Result<bool, EventSourceError> {
+        let deadline = self.clock.now() + time;
         let id = format!("local-{}", self.invocations.fetch_add(1, Ordering::Relaxed));
         self.sync_queue.poll(async |event| self.worker.handle(event, &id, deadline).await).await
     }
@@ -183,7 +191,7 @@ impl LocalSystem {
         self.emails_queue.poll(async |event| self.emails.handle(event).await).await
     }
 
-    /// Moves the clock on and lets messages that were handed back return.
+    /// Moves the clock on and lets messages that were handed back, or whose invocation died, return.
     ///
     /// # Errors
     /// A queue could not be used.

@@ -53,6 +53,10 @@ impl Pen<'_> {
 
     async fn update(self, change: &Change) -> Result<Fate, Error> {
         let update = self.update_of(change).await?;
+        self.send(change, update).await
+    }
+
+    async fn send(self, change: &Change, update: Update) -> Result<Fate, Error> {
         let sent = self
             .team
             .client
@@ -93,11 +97,17 @@ impl Pen<'_> {
             .into_item(self.team.keys.account(&change.account)))
     }
 
-    /// The update of an account. One that is adopted may have no profile to put fields into, and gets it first.
+    /// The update of an account. One that is adopted may have no profile to put fields into, and gets it first. More
+    /// fields than one update can name are stored first too, without the fingerprint and the revision, so that a run
+    /// which dies in between finds the rest again.
     pub(crate) async fn update_of(self, change: &Change) -> Result<Update, Error> {
-        let writes = self.writes_of(change)?;
+        let mut writes = self.writes_of(change)?;
         if change.links && writes.has_profile() {
             self.make_profile(change).await?;
+        }
+        while let Some(excess) = writes.take_excess() {
+            self.send(change, excess.into_update(change, self.write.fence))
+                .await?;
         }
         Ok(writes.into_update(change, self.write.fence))
     }

@@ -16,6 +16,9 @@ use crate::attributes::{
 use crate::keys::{Item, TeamKeys};
 use crate::{Error, WriteContext};
 
+/// An update's expression may have 4 KB, and a field of the profile takes up about twenty bytes of it.
+const MOST_PROFILE_FIELDS: usize = 120;
+
 /// Attributes and profile fields to store, or with `None` to remove.
 #[derive(Debug, Default)]
 pub(crate) struct Writes {
@@ -127,6 +130,20 @@ impl Writes {
             }
             ChangeKind::Update | ChangeKind::Mark => {}
         }
+    }
+
+    /// Takes profile fields off that are more than one update can name; none are left after the last.
+    pub(crate) fn take_excess(&mut self) -> Option<Self> {
+        let excess = self
+            .profile
+            .len()
+            .checked_sub(MOST_PROFILE_FIELDS)
+            .filter(|&excess| excess > 0)?;
+        let profile = self.profile.drain(..excess.min(MOST_PROFILE_FIELDS)).collect();
+        Some(Self {
+            attributes: Vec::new(),
+            profile,
+        })
     }
 
     pub(crate) fn has_profile(&self) -> bool {

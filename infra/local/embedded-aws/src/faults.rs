@@ -32,6 +32,15 @@ pub enum Fault {
     Silence,
 }
 
+/// A request as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Such as `PutItem`; of SES, which names none, the method and path.
+    pub operation: String,
+    /// The body, JSON with all services that we use.
+    pub body: String,
+}
+
 #[derive(Debug)]
 enum When {
     /// At the call with this number, counted from 1.
@@ -53,7 +62,7 @@ pub struct Faults {
 #[derive(Debug, Default)]
 struct State {
     rules: Vec<(When, Fault)>,
-    operations: Vec<String>,
+    calls: Vec<Call>,
 }
 
 impl Faults {
@@ -97,16 +106,27 @@ impl Faults {
         ));
     }
 
+    /// Lets nothing fail any more.
+    pub fn heal(&self) {
+        self.state().rules.clear();
+    }
+
     /// How many calls were made so far.
     #[must_use]
     pub fn calls(&self) -> u64 {
         *self.calls.borrow()
     }
 
-    /// The operations called so far, such as `PutItem`, in order; of SES, which names none, the method and path.
+    /// The operations called so far, in order.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
-        self.state().operations.clone()
+        self.state().calls.iter().map(|call| call.operation.clone()).collect()
+    }
+
+    /// Everything that was sent so far, in order.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Call> {
+        self.state().calls.clone()
     }
 
     /// Waits until so many calls were made.
@@ -130,12 +150,16 @@ impl Faults {
             None => format!("{} {}", request.method(), request.uri()),
         };
         let mut state = self.state();
-        let number = state.operations.len() as u64 + 1;
+        let number = state.calls.len() as u64 + 1;
         let fault = state
             .rules
             .iter_mut()
             .find_map(|(when, fault)| when.applies(number, &operation).then_some(*fault));
-        state.operations.push(operation);
+        let body = request.body().bytes().unwrap_or_default();
+        state.calls.push(Call {
+            operation,
+            body: String::from_utf8_lossy(body).into_owned(),
+        });
         self.calls.send_replace(number);
         fault
     }

@@ -18,7 +18,7 @@ mod template;
 
 pub use embedded::EmbeddedAws;
 pub use error::Error;
-pub use faults::{Fault, Faults};
+pub use faults::{Call, Fault, Faults};
 pub use mail::SentMail;
 pub use provision::{Provisioned, provision};
 pub use stack::{Endpoints, Stack};

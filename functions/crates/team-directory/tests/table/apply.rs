@@ -6,7 +6,7 @@ use provisioning::{AccountId, AccountState, Counts, DeactivationReason, Standard
 use serde_json::json;
 use team_directory::{Applied, slices};
 
-use crate::team::{Company, Person, account, person, text};
+use crate::team::{Company, Person, account, custom_field, person, text};
 
 fn people(count: usize) -> Vec<Person> {
     (1..=count)
@@ -144,6 +144,32 @@ async fn an_update_touches_its_own_attributes_alone() {
     assert!(!item.contains_key("manager_id") && !item.contains_key("manager_key"));
     assert_eq!(item["created_at"], text("2026-11-24T02:30:00Z"));
     assert_eq!(item["updated_at"], text("2026-11-25T02:30:00Z"));
+}
+
+#[tokio::test]
+async fn more_fields_than_one_update_can_name_change_in_one_night() {
+    let mut company = Company::start().await;
+    company.map_custom_fields(390);
+    let mut people = people(1);
+    let all_fields = |value: &str, person: &mut Person| {
+        person.extend((0..390).map(|number| (custom_field(number), json!(value))));
+    };
+    all_fields("before", &mut people[0]);
+    company.night(date(2026, 11, 24), &people).await.unwrap();
+
+    all_fields("after", &mut people[0]);
+    let applied = company.night(date(2026, 11, 25), &people).await.unwrap();
+    assert_eq!(applied.counts.updated, 1);
+    assert!(company.is_settled(date(2026, 11, 25), &people).await);
+    let account = company.account("1").await;
+    assert_eq!(account.profile.len(), 390);
+    assert!(
+        account
+            .profile
+            .values()
+            .all(|value| value.as_text() == Some("after"))
+    );
+    assert_eq!(account.status.revision, 2);
 }
 
 #[tokio::test]

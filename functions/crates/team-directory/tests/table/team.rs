@@ -103,6 +103,19 @@ impl Company {
         }
     }
 
+    /// Maps so many custom fields besides the address.
+    pub(crate) fn map_custom_fields(&mut self, count: usize) {
+        let entry = |target: &str, id: &str| {
+            let source = json!({ "id": id, "type": "text", "category": { "id": "work", "name": "Work" } });
+            json!({ "target": target, "sources": [source] })
+        };
+        let custom = (0..count).map(|n| entry(&format!("custom:Field {n}"), custom_field(n)));
+        let entries: Vec<_> = std::iter::once(entry("email", "root.email"))
+            .chain(custom)
+            .collect();
+        self.mapping = serde_json::from_value(json!({ "entries": entries })).unwrap();
+    }
+
     /// What a night would do.
     pub(crate) async fn plan(&self, people: &[Person], now: Timestamp) -> Plan {
         let today = Today::new(now, TimeZone::UTC);
@@ -174,6 +187,11 @@ impl Company {
             .await
             .unwrap();
     }
+}
+
+/// The id of a custom field of the source.
+pub(crate) fn custom_field(number: usize) -> &'static str {
+    format!("work.custom.field_{number}").leak()
 }
 
 pub(crate) fn text(text: &str) -> AttributeValue {
