@@ -110,7 +110,10 @@ pub struct AccountStatus {
 
 impl From<AccountStatus> for Head {
     fn from(status: AccountStatus) -> Self {
-        let is_derived = status.employee.as_ref().is_some_and(|employee| AccountId::of_employee(employee) == status.id);
+        let is_derived = status
+            .employee
+            .as_ref()
+            .is_some_and(|employee| AccountId::of_employee(employee) == status.id);
         Self {
             id: (!is_derived).then_some(status.id),
             email: status.email.hash(),
@@ -129,7 +132,9 @@ impl From<AccountStatus> for Head {
 impl Head {
     /// The account's id; `None` cannot happen for a head made from an account.
     pub(crate) fn account_id(&self) -> Option<AccountId> {
-        self.id.clone().or_else(|| self.employee.as_ref().map(AccountId::of_employee))
+        self.id
+            .clone()
+            .or_else(|| self.employee.as_ref().map(AccountId::of_employee))
     }
 
     pub(crate) fn is_active(&self) -> bool {

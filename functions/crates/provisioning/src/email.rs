@@ -47,7 +47,10 @@ impl FromStr for EmailAddress {
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
         let address = text.trim().to_lowercase();
-        let rules = Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let rules = Options::default()
+            .with_required_tld()
+            .without_display_text()
+            .without_domain_literal();
         match email_address::EmailAddress::parse_with_options(&address, rules) {
             Ok(_) => Ok(Self(address.to_compact_string())),
             Err(_) => Err(InvalidEmail),
@@ -90,13 +93,26 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for bad in ["", "jane", "jane@", "@example.com", "jane@example", "a b@example.com", "a@b@c.com", "Jane <jane@example.com>", "a\u{0}@example.com"] {
+        for bad in [
+            "",
+            "jane",
+            "jane@",
+            "@example.com",
+            "jane@example",
+            "a b@example.com",
+            "a@b@c.com",
+            "Jane <jane@example.com>",
+            "a\u{0}@example.com",
+        ] {
             assert_eq!(bad.parse::<EmailAddress>(), Err(InvalidEmail), "{bad:?}");
         }
     }
 
     #[test]
     fn addresses_outside_ascii_are_kept() {
-        assert_eq!("ZOË@bücher.example.com".parse::<EmailAddress>().unwrap().as_str(), "zoë@bücher.example.com");
+        assert_eq!(
+            "ZOË@bücher.example.com".parse::<EmailAddress>().unwrap().as_str(),
+            "zoë@bücher.example.com"
+        );
     }
 }

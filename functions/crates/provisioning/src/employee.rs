@@ -48,7 +48,10 @@ impl Employee {
     #[must_use]
     pub fn text(&self, index: FieldIndex) -> Option<&str> {
         match self.get(index) {
-            FieldValue::Present(Reading { machine: Json::String(text), .. }) => Some(text),
+            FieldValue::Present(Reading {
+                machine: Json::String(text),
+                ..
+            }) => Some(text),
             _ => None,
         }
     }

@@ -39,11 +39,17 @@ impl FromStr for FieldId {
     type Err = InvalidFieldId;
 
     fn from_str(id: &str) -> Result<Self, InvalidFieldId> {
-        let segment = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        let segment = |s: &str| {
+            !s.is_empty()
+                && s.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        };
         if id.len() <= 200 && id.contains('.') && id.split('.').all(segment) {
             Ok(Self(id.into()))
         } else {
-            Err(InvalidFieldId(id.chars().take(80).flat_map(char::escape_default).collect()))
+            Err(InvalidFieldId(
+                id.chars().take(80).flat_map(char::escape_default).collect(),
+            ))
         }
     }
 }
@@ -187,10 +193,16 @@ impl FieldSet {
     /// The control fields and `fields`, without repetition.
     #[must_use]
     pub fn new<'a>(fields: impl IntoIterator<Item = &'a SourceField>) -> Self {
-        let mut set = Self { ids: Vec::new(), categories: Vec::new() };
+        let mut set = Self {
+            ids: Vec::new(),
+            categories: Vec::new(),
+        };
         for (id, category_id, category_name) in control::FIELDS {
             set.ids.push(FieldId(id.into()));
-            set.categories.push(Category { id: category_id.to_owned(), name: category_name.to_owned() });
+            set.categories.push(Category {
+                id: category_id.to_owned(),
+                name: category_name.to_owned(),
+            });
         }
         for field in fields {
             if let Some(index) = set.index_of(&field.id) {
@@ -238,7 +250,10 @@ mod tests {
         assert_eq!(email.json_path().collect::<Vec<_>>(), ["email"]);
         assert_eq!(email.slash_key(), "/root/email");
         let custom: FieldId = "work.custom.field_1".parse().unwrap();
-        assert_eq!(custom.json_path().collect::<Vec<_>>(), ["work", "custom", "field_1"]);
+        assert_eq!(
+            custom.json_path().collect::<Vec<_>>(),
+            ["work", "custom", "field_1"]
+        );
     }
 
     #[test]
@@ -246,13 +261,20 @@ mod tests {
         let field = |id: &str| SourceField {
             id: id.parse().unwrap(),
             field_type: FieldType::Text,
-            category: Category { id: "c".to_owned(), name: "C".to_owned() },
+            category: Category {
+                id: "c".to_owned(),
+                name: "C".to_owned(),
+            },
         };
         let fields = [field("work.title"), field("root.email"), field("work.title")];
         let set = FieldSet::new(&fields);
         assert_eq!(set.ids().len(), 7);
         assert_eq!(set.ids()[control::START_DATE.get()].as_str(), "work.startDate");
-        assert_eq!(set.get(control::EMAIL).1.name, "C", "the customer's own category wins over the standard one");
+        assert_eq!(
+            set.get(control::EMAIL).1.name,
+            "C",
+            "the customer's own category wins over the standard one"
+        );
     }
 
     #[test]

@@ -49,7 +49,9 @@ pub enum HoldReason {
         limit: u32,
     },
     /// More deactivations than seven nights together may bring.
-    #[error("{planned} deactivations are planned after {recent} in the last nights, {limit} are allowed in seven")]
+    #[error(
+        "{planned} deactivations are planned after {recent} in the last nights, {limit} are allowed in seven"
+    )]
     TooManyRemovalsInAWeek {
         /// Deactivations planned.
         planned: u32,
@@ -89,18 +91,29 @@ impl History {
         self.removals.retain(|night| within_a_week(night.on, today));
         match self.removals.iter_mut().find(|night| night.on == today) {
             Some(night) => night.count += removed,
-            None if removed > 0 => self.removals.push(Removals { on: today, count: removed }),
+            None if removed > 0 => self.removals.push(Removals {
+                on: today,
+                count: removed,
+            }),
             None => {}
         }
         self
     }
 
     fn removed_on(&self, today: Date) -> u32 {
-        self.removals.iter().filter(|night| night.on == today).map(|night| night.count).sum()
+        self.removals
+            .iter()
+            .filter(|night| night.on == today)
+            .map(|night| night.count)
+            .sum()
     }
 
     fn removed_within_a_week(&self, today: Date) -> u32 {
-        self.removals.iter().filter(|night| within_a_week(night.on, today)).map(|night| night.count).sum()
+        self.removals
+            .iter()
+            .filter(|night| within_a_week(night.on, today))
+            .map(|night| night.count)
+            .sum()
     }
 }
 
@@ -132,11 +145,20 @@ const SMALL_TEAM: u32 = 10;
 fn removal_limit(percent: u32, active: u32) -> u32 {
     let share = u32::try_from(u64::from(active) * u64::from(percent) / 100).unwrap_or(u32::MAX);
     let limit = share.max(REMOVALS_FLOOR);
-    if active < SMALL_TEAM { limit.min(active / 2) } else { limit }
+    if active < SMALL_TEAM {
+        limit.min(active / 2)
+    } else {
+        limit
+    }
 }
 
-/// Whether `planned` deactivations among `active` accounts are more than one night, or seven together, may bring.
-pub(crate) fn check_removals(planned: u32, active: u32, history: &History, today: Date) -> Option<HoldReason> {
+/// Whether `planned` deactivations in a team of `active` accounts are more than one night, or seven together, may bring.
+pub(crate) fn check_removals(
+    planned: u32,
+    active: u32,
+    history: &History,
+    today: Date,
+) -> Option<HoldReason> {
     if planned == 0 {
         return None;
     }
@@ -147,7 +169,11 @@ pub(crate) fn check_removals(planned: u32, active: u32, history: &History, today
     }
     let recent = history.removed_within_a_week(today);
     let limit = removal_limit(20, active.saturating_add(recent));
-    (planned.saturating_add(recent) > limit).then_some(HoldReason::TooManyRemovalsInAWeek { planned, recent, limit })
+    (planned.saturating_add(recent) > limit).then_some(HoldReason::TooManyRemovalsInAWeek {
+        planned,
+        recent,
+        limit,
+    })
 }
 
 #[cfg(test)]
@@ -173,11 +199,25 @@ mod tests {
 
     #[test]
     fn seven_nights_together_may_remove_twenty_percent() {
-        let night = |day, count| Removals { on: date(2026, 11, day), count };
-        let history = History { last_people: None, removals: vec![night(17, 90), night(18, 20), night(23, 20)] };
+        let night = |day, count| Removals {
+            on: date(2026, 11, day),
+            count,
+        };
+        let history = History {
+            last_people: None,
+            removals: vec![night(17, 90), night(18, 20), night(23, 20)],
+        };
         let check = |planned| check_removals(planned, 210, &history, TODAY);
-        assert_eq!(check(10), None, "the 17th is more than six nights ago; 50 of 250 are allowed");
-        let over = HoldReason::TooManyRemovalsInAWeek { planned: 11, recent: 40, limit: 50 };
+        assert_eq!(
+            check(10),
+            None,
+            "the 17th is more than six nights ago; 50 of 250 are allowed"
+        );
+        let over = HoldReason::TooManyRemovalsInAWeek {
+            planned: 11,
+            recent: 40,
+            limit: 50,
+        };
         assert_eq!(check(11), Some(over));
     }
 
@@ -186,15 +226,38 @@ mod tests {
         let history = History::default().after(date(2026, 11, 10), 3, Some(100));
         let history = history.after(TODAY, 2, None).after(TODAY, 1, None);
         let tonight = Removals { on: TODAY, count: 3 };
-        assert_eq!(history, History { last_people: Some(100), removals: vec![tonight] });
+        assert_eq!(
+            history,
+            History {
+                last_people: Some(100),
+                removals: vec![tonight]
+            }
+        );
     }
 
     #[test]
     fn an_answer_under_eighty_percent_is_refused() {
-        let history = History { last_people: Some(100), removals: Vec::new() };
-        let check = |people| check_answer_size(&Findings { people, ..Findings::default() }, &history);
+        let history = History {
+            last_people: Some(100),
+            removals: Vec::new(),
+        };
+        let check = |people| {
+            check_answer_size(
+                &Findings {
+                    people,
+                    ..Findings::default()
+                },
+                &history,
+            )
+        };
         assert_eq!(check(80), Ok(()));
-        assert_eq!(check(79), Err(Refusal::AnswerTooSmall { people: 79, last_people: 100 }));
+        assert_eq!(
+            check(79),
+            Err(Refusal::AnswerTooSmall {
+                people: 79,
+                last_people: 100
+            })
+        );
         assert_eq!(check(0), Err(Refusal::EmptyAnswer));
     }
 }

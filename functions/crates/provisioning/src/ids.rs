@@ -17,7 +17,10 @@ pub struct InvalidId {
 
 impl InvalidId {
     fn new(kind: &'static str, value: &str) -> Self {
-        Self { kind, value: value.chars().take(80).flat_map(char::escape_default).collect() }
+        Self {
+            kind,
+            value: value.chars().take(80).flat_map(char::escape_default).collect(),
+        }
     }
 }
 
@@ -123,7 +126,10 @@ mod tests {
 
     #[test]
     fn an_error_shows_a_bounded_escaped_value() {
-        let error = format!("a\n{}", "x".repeat(500)).parse::<TenantId>().unwrap_err().to_string();
+        let error = format!("a\n{}", "x".repeat(500))
+            .parse::<TenantId>()
+            .unwrap_err()
+            .to_string();
         assert!(error.len() < 120 && error.contains("a\\n"), "{error}");
     }
 }

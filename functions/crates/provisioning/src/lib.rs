@@ -18,9 +18,7 @@ mod standing;
 mod target;
 mod value;
 
-pub use account::{
-    AccountState, AccountStatus, DeactivationReason, Head, Missing, Override, StoredAccount,
-};
+pub use account::{AccountState, AccountStatus, DeactivationReason, Head, Missing, Override, StoredAccount};
 pub use email::{EmailAddress, EmailHash, InvalidEmail};
 pub use employee::{Employee, FieldValue, Reading};
 pub use field::{Category, FieldId, FieldIndex, FieldSet, FieldType, InvalidFieldId, SourceField};

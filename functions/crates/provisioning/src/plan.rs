@@ -120,7 +120,11 @@ impl PackedEdits {
     }
 
     pub(crate) fn unpack(&self) -> Vec<IndexedEdit> {
-        if self.0.is_empty() { Vec::new() } else { postcard::from_bytes(&self.0).unwrap_or_default() }
+        if self.0.is_empty() {
+            Vec::new()
+        } else {
+            postcard::from_bytes(&self.0).unwrap_or_default()
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -182,7 +186,11 @@ impl Targets {
     /// The names of the fields a change writes, the manager among them.
     #[must_use]
     pub fn field_names(&self, change: &Change) -> Vec<String> {
-        let mut names: Vec<String> = self.edits(change).into_iter().map(|edit| edit.target.to_string()).collect();
+        let mut names: Vec<String> = self
+            .edits(change)
+            .into_iter()
+            .map(|edit| edit.target.to_string())
+            .collect();
         if change.manager != ManagerEdit::Keep {
             names.push(StandardTarget::ReportsTo.key().to_owned());
         }
@@ -195,7 +203,11 @@ struct PlanTargets<'a>(&'a [Target]);
 impl PlanTargets<'_> {
     fn edits(&self, change: &Change) -> Vec<Edit> {
         let named = |(index, before, after): IndexedEdit| {
-            Some(Edit { target: self.0.get(usize::from(index))?.clone(), before, after })
+            Some(Edit {
+                target: self.0.get(usize::from(index))?.clone(),
+                before,
+                after,
+            })
         };
         change.edits.unpack().into_iter().filter_map(named).collect()
     }

@@ -42,7 +42,11 @@ impl TryFrom<u8> for MissingNights {
     type Error = InvalidMissingNights;
 
     fn try_from(nights: u8) -> Result<Self, InvalidMissingNights> {
-        if (3..=30).contains(&nights) { Ok(Self(nights)) } else { Err(InvalidMissingNights(nights)) }
+        if (3..=30).contains(&nights) {
+            Ok(Self(nights))
+        } else {
+            Err(InvalidMissingNights(nights))
+        }
     }
 }
 

@@ -99,7 +99,11 @@ impl SkipReason {
             | Self::ScopeUnknown
             | Self::LifecycleUnclear
             | Self::ChangedMeanwhile => true,
-            Self::Overridden | Self::DeactivatedElsewhere | Self::OutOfScope | Self::NotYet | Self::NeverHere => false,
+            Self::Overridden
+            | Self::DeactivatedElsewhere
+            | Self::OutOfScope
+            | Self::NotYet
+            | Self::NeverHere => false,
         }
     }
 }

@@ -86,8 +86,15 @@ impl<'a> ScopeEvaluator<'a> {
     /// Finds the scope's fields in the set that employees will be read with.
     #[must_use]
     pub(crate) fn new(scope: &'a Scope, fields: &FieldSet) -> Self {
-        let rules = scope.rules.iter().filter_map(|rule| Some((rule, fields.index_of(&rule.field.id)?))).collect();
-        Self { rules, never_sync: &scope.never_sync }
+        let rules = scope
+            .rules
+            .iter()
+            .filter_map(|rule| Some((rule, fields.index_of(&rule.field.id)?)))
+            .collect();
+        Self {
+            rules,
+            never_sync: &scope.never_sync,
+        }
     }
 
     /// The fields that decide the scope.
@@ -99,7 +106,10 @@ impl<'a> ScopeEvaluator<'a> {
     /// Whether an employee is wanted.
     #[must_use]
     pub(crate) fn evaluate(&self, id: &EmployeeId, employee: &Employee) -> InScope {
-        let by_rules = self.rules.iter().map(|(rule, index)| rule.wants(*index, employee));
+        let by_rules = self
+            .rules
+            .iter()
+            .map(|(rule, index)| rule.wants(*index, employee));
         let mut verdict = InScope::Yes;
         for wanted in by_rules.chain([self.may_be_synced(id, employee)]) {
             match wanted {
@@ -112,19 +122,30 @@ impl<'a> ScopeEvaluator<'a> {
     }
 
     fn names_addresses(&self) -> bool {
-        self.never_sync.iter().any(|never| matches!(never, NeverSync::Email(_)))
+        self.never_sync
+            .iter()
+            .any(|never| matches!(never, NeverSync::Email(_)))
     }
 
     /// Whether a person is not among those never to sync; `None` when an address would tell and is absent.
     fn may_be_synced(&self, id: &EmployeeId, employee: &Employee) -> Option<bool> {
-        if self.never_sync.iter().any(|never| matches!(never, NeverSync::Employee(never) if never == id)) {
+        if self
+            .never_sync
+            .iter()
+            .any(|never| matches!(never, NeverSync::Employee(never) if never == id))
+        {
             return Some(false);
         }
         if !self.names_addresses() || *employee.get(control::EMAIL) == FieldValue::Empty {
             return Some(true);
         }
         let address = employee.text(control::EMAIL)?.parse::<EmailAddress>().ok();
-        Some(!self.never_sync.iter().any(|never| matches!(never, NeverSync::Email(never) if Some(never) == address.as_ref())))
+        Some(
+            !self
+                .never_sync
+                .iter()
+                .any(|never| matches!(never, NeverSync::Email(never) if Some(never) == address.as_ref())),
+        )
     }
 }
 
@@ -136,7 +157,10 @@ impl ScopeRule {
             FieldValue::Empty => Vec::new(),
             FieldValue::Present(reading) => {
                 let read = |target| read_value(target, self.field.field_type, index == control::ID, reading);
-                match read(TargetType::TextList).or_else(|_| read(TargetType::Text)).ok()? {
+                match read(TargetType::TextList)
+                    .or_else(|_| read(TargetType::Text))
+                    .ok()?
+                {
                     Some(Value::Text(text)) => vec![text],
                     Some(Value::List(texts)) => texts,
                     None => Vec::new(),
@@ -165,14 +189,28 @@ mod tests {
     use crate::field::{Category, FieldType};
 
     fn rule(effect: Effect, id: &str, condition: Condition) -> ScopeRule {
-        let category = Category { id: "work".to_owned(), name: "Work".to_owned() };
-        ScopeRule { effect, field: SourceField { id: id.parse().unwrap(), field_type: FieldType::List, category }, condition }
+        let category = Category {
+            id: "work".to_owned(),
+            name: "Work".to_owned(),
+        };
+        ScopeRule {
+            effect,
+            field: SourceField {
+                id: id.parse().unwrap(),
+                field_type: FieldType::List,
+                category,
+            },
+            condition,
+        }
     }
 
     fn evaluate(scope: &Scope, site: &FieldValue, email: &str) -> InScope {
         let fields = FieldSet::new(scope.rules.iter().map(|rule| &rule.field));
         let mut record = vec![FieldValue::Absent; fields.ids().len()];
-        record[control::EMAIL.get()] = FieldValue::Present(Reading { machine: json!(email), human: None });
+        record[control::EMAIL.get()] = FieldValue::Present(Reading {
+            machine: json!(email),
+            human: None,
+        });
         if let Some(index) = fields.index_of(&"work.site".parse().unwrap()) {
             record[index.get()] = site.clone();
         }
@@ -180,45 +218,89 @@ mod tests {
     }
 
     fn site(name: &str) -> FieldValue {
-        FieldValue::Present(Reading { machine: json!("1234"), human: Some(name.to_owned()) })
+        FieldValue::Present(Reading {
+            machine: json!("1234"),
+            human: Some(name.to_owned()),
+        })
     }
 
     #[test]
     fn every_including_rule_must_be_met_and_no_excluding_one() {
         let scope = Scope {
             rules: vec![
-                rule(Effect::Include, "work.site", Condition::OneOf(vec!["london".to_owned(), "Kraków ".to_owned()])),
-                rule(Effect::Exclude, "root.email", Condition::EmailDomain("partner.example.com".to_owned())),
+                rule(
+                    Effect::Include,
+                    "work.site",
+                    Condition::OneOf(vec!["london".to_owned(), "Kraków ".to_owned()]),
+                ),
+                rule(
+                    Effect::Exclude,
+                    "root.email",
+                    Condition::EmailDomain("partner.example.com".to_owned()),
+                ),
             ],
             never_sync: Vec::new(),
         };
         assert_eq!(evaluate(&scope, &site("London"), "a@example.com"), InScope::Yes);
         assert_eq!(evaluate(&scope, &site("KRAKÓW"), "a@example.com"), InScope::Yes);
         assert_eq!(evaluate(&scope, &site("Paris"), "a@example.com"), InScope::No);
-        assert_eq!(evaluate(&scope, &site("London"), "a@Partner.example.com"), InScope::No);
-        assert_eq!(evaluate(&scope, &FieldValue::Empty, "a@example.com"), InScope::No, "known to be nowhere");
+        assert_eq!(
+            evaluate(&scope, &site("London"), "a@Partner.example.com"),
+            InScope::No
+        );
+        assert_eq!(
+            evaluate(&scope, &FieldValue::Empty, "a@example.com"),
+            InScope::No,
+            "known to be nowhere"
+        );
     }
 
     #[test]
     fn an_absent_scope_field_leaves_people_where_they_were_unless_another_rule_excludes_them() {
         let scope = Scope {
             rules: vec![
-                rule(Effect::Include, "work.site", Condition::Equals("London".to_owned())),
-                rule(Effect::Exclude, "root.email", Condition::EmailDomain("partner.example.com".to_owned())),
+                rule(
+                    Effect::Include,
+                    "work.site",
+                    Condition::Equals("London".to_owned()),
+                ),
+                rule(
+                    Effect::Exclude,
+                    "root.email",
+                    Condition::EmailDomain("partner.example.com".to_owned()),
+                ),
             ],
             never_sync: Vec::new(),
         };
-        assert_eq!(evaluate(&scope, &FieldValue::Absent, "a@example.com"), InScope::Unknown);
-        assert_eq!(evaluate(&scope, &FieldValue::Absent, "a@partner.example.com"), InScope::No);
+        assert_eq!(
+            evaluate(&scope, &FieldValue::Absent, "a@example.com"),
+            InScope::Unknown
+        );
+        assert_eq!(
+            evaluate(&scope, &FieldValue::Absent, "a@partner.example.com"),
+            InScope::No
+        );
     }
 
     #[test]
     fn people_never_to_sync_are_out_by_id_and_by_address() {
-        let never = |never| Scope { rules: Vec::new(), never_sync: vec![never] };
+        let never = |never| Scope {
+            rules: Vec::new(),
+            never_sync: vec![never],
+        };
         let by_id = never(NeverSync::Employee("77".parse().unwrap()));
         let by_email = never(NeverSync::Email("ceo@example.com".parse().unwrap()));
-        assert_eq!(evaluate(&by_id, &FieldValue::Absent, "a@example.com"), InScope::No);
-        assert_eq!(evaluate(&by_email, &FieldValue::Absent, "CEO@example.com"), InScope::No);
-        assert_eq!(evaluate(&by_email, &FieldValue::Absent, "a@example.com"), InScope::Yes);
+        assert_eq!(
+            evaluate(&by_id, &FieldValue::Absent, "a@example.com"),
+            InScope::No
+        );
+        assert_eq!(
+            evaluate(&by_email, &FieldValue::Absent, "CEO@example.com"),
+            InScope::No
+        );
+        assert_eq!(
+            evaluate(&by_email, &FieldValue::Absent, "a@example.com"),
+            InScope::Yes
+        );
     }
 }

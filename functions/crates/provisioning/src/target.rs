@@ -35,7 +35,10 @@ impl TargetType {
         match self {
             Self::Email => source == F::Text,
             Self::Text => !matches!(source, F::Avatar | F::Ssn | F::Other),
-            Self::TextList => matches!(source, F::Text | F::List | F::ListId | F::MultiList | F::HierarchyList),
+            Self::TextList => matches!(
+                source,
+                F::Text | F::List | F::ListId | F::MultiList | F::HierarchyList
+            ),
             Self::Url => matches!(source, F::Avatar | F::Text),
             Self::Date => source == F::Date,
             Self::Birthday => matches!(source, F::Date | F::ShortDate),
@@ -177,14 +180,17 @@ impl FromStr for Target {
 
     fn from_str(key: &str) -> Result<Self, UnknownTarget> {
         if let Some(name) = key.strip_prefix(CUSTOM_PREFIX) {
-            let usable = !name.trim().is_empty() && name.chars().count() <= 80 && !name.chars().any(char::is_control);
+            let usable =
+                !name.trim().is_empty() && name.chars().count() <= 80 && !name.chars().any(char::is_control);
             if usable {
                 return Ok(Self::Custom(CustomFieldName(name.trim().into())));
             }
         } else if let Some(&target) = StandardTarget::ALL.iter().find(|target| target.key() == key) {
             return Ok(Self::Standard(target));
         }
-        Err(UnknownTarget(key.chars().take(80).flat_map(char::escape_default).collect()))
+        Err(UnknownTarget(
+            key.chars().take(80).flat_map(char::escape_default).collect(),
+        ))
     }
 }
 
@@ -217,12 +223,18 @@ mod tests {
         for &target in StandardTarget::ALL {
             assert_eq!(target.key().parse(), Ok(Target::Standard(target)));
         }
-        assert_eq!("custom: Shirt size ".parse::<Target>().unwrap().key(), "custom:Shirt size");
+        assert_eq!(
+            "custom: Shirt size ".parse::<Target>().unwrap().key(),
+            "custom:Shirt size"
+        );
     }
 
     #[test]
     fn an_unknown_target_is_named_in_the_error() {
-        assert_eq!("shoeSize".parse::<Target>().unwrap_err().to_string(), "`shoeSize` is not a field of HiThrive");
+        assert_eq!(
+            "shoeSize".parse::<Target>().unwrap_err().to_string(),
+            "`shoeSize` is not a field of HiThrive"
+        );
         for bad in ["custom:", "custom: ", "custom:a\nb", ""] {
             assert!(bad.parse::<Target>().is_err(), "{bad:?}");
         }

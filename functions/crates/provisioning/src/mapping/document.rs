@@ -34,8 +34,18 @@ impl TryFrom<MappingDocument> for Mapping {
     fn try_from(document: MappingDocument) -> Result<Self, MappingError> {
         let mut entries: Vec<(usize, MappingEntry)> = Vec::with_capacity(document.entries.len());
         for (number, entry) in document.entries.into_iter().enumerate() {
-            let target = entry.target.parse().map_err(|source| MappingError::UnknownTarget { entry: number, source })?;
-            let entry = MappingEntry { target, sources: entry.sources, when_empty: entry.when_empty };
+            let target = entry
+                .target
+                .parse()
+                .map_err(|source| MappingError::UnknownTarget {
+                    entry: number,
+                    source,
+                })?;
+            let entry = MappingEntry {
+                target,
+                sources: entry.sources,
+                when_empty: entry.when_empty,
+            };
             check_entry(number, &entry)?;
             entries.push((number, entry));
         }
@@ -43,13 +53,19 @@ impl TryFrom<MappingDocument> for Mapping {
         for pair in entries.windows(2) {
             if pair[0].1.target == pair[1].1.target {
                 let target = pair[0].1.target.clone();
-                return Err(MappingError::DuplicateTarget { first: pair[0].0, second: pair[1].0, target });
+                return Err(MappingError::DuplicateTarget {
+                    first: pair[0].0,
+                    second: pair[1].0,
+                    target,
+                });
             }
         }
         if !entries.iter().any(|(_, entry)| entry.target == Target::EMAIL) {
             return Err(MappingError::MissingEmail);
         }
-        let mapping = Self { entries: entries.into_iter().map(|(_, entry)| entry).collect() };
+        let mapping = Self {
+            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        };
         let fields = FieldSet::new(mapping.sources()).ids().len();
         if fields > FieldSet::MAX {
             return Err(MappingError::TooManyFields { fields });
@@ -60,15 +76,25 @@ impl TryFrom<MappingDocument> for Mapping {
 
 fn check_entry(number: usize, entry: &MappingEntry) -> Result<(), MappingError> {
     if entry.sources.is_empty() {
-        return Err(MappingError::NoSource { entry: number, target: entry.target.clone() });
+        return Err(MappingError::NoSource {
+            entry: number,
+            target: entry.target.clone(),
+        });
     }
     for source in &entry.sources {
         if is_never_offered(source) {
-            return Err(MappingError::NeverOffered { entry: number, field: source.id.clone() });
+            return Err(MappingError::NeverOffered {
+                entry: number,
+                field: source.id.clone(),
+            });
         }
         if !entry.target.target_type().accepts(source.field_type) {
             let (field, target) = (source.id.clone(), entry.target.clone());
-            return Err(MappingError::WrongType { entry: number, field, target });
+            return Err(MappingError::WrongType {
+                entry: number,
+                field,
+                target,
+            });
         }
     }
     Ok(())
@@ -81,6 +107,8 @@ impl From<Mapping> for MappingDocument {
             sources: entry.sources,
             when_empty: entry.when_empty,
         });
-        Self { entries: entries.collect() }
+        Self {
+            entries: entries.collect(),
+        }
     }
 }

@@ -95,9 +95,16 @@ impl<'a> Evaluator<'a> {
                 .filter_map(|source| Some((fields.index_of(&source.id)?, source.field_type)))
                 .collect(),
         };
-        let (manager, entries): (Vec<_>, Vec<_>) =
-            mapping.entries.iter().zip(0..).map(bind).partition(|entry| entry.target_type == TargetType::Person);
-        Self { entries, manager: manager.into_iter().next() }
+        let (manager, entries): (Vec<_>, Vec<_>) = mapping
+            .entries
+            .iter()
+            .zip(0..)
+            .map(bind)
+            .partition(|entry| entry.target_type == TargetType::Person);
+        Self {
+            entries,
+            manager: manager.into_iter().next(),
+        }
     }
 
     /// Each target but the manager, by its place among the mapping's entries, with what the employee's record makes of it.
@@ -119,7 +126,9 @@ impl<'a> Evaluator<'a> {
     /// Whom the employee reports to.
     #[must_use]
     pub(crate) fn manager(&self, employee: &Employee) -> ManagerOutcome {
-        let Some(entry) = &self.manager else { return ManagerOutcome::Keep };
+        let Some(entry) = &self.manager else {
+            return ManagerOutcome::Keep;
+        };
         match entry.evaluate(employee, |_, _, reading| read_person(reading)) {
             Evaluated::Value(link) => ManagerOutcome::Link(link),
             Evaluated::Clear => ManagerOutcome::Clear,

@@ -73,10 +73,13 @@ const NEVER_OFFERED: [&str; 8] = [
 #[must_use]
 pub fn is_never_offered(field: &SourceField) -> bool {
     let within = |name: &str, group: &str| {
-        name.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        name.strip_prefix(group)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     field.field_type == FieldType::Ssn
-        || NEVER_OFFERED.iter().any(|group| within(field.id.as_str(), group) || within(&field.category.id, group))
+        || NEVER_OFFERED
+            .iter()
+            .any(|group| within(field.id.as_str(), group) || within(&field.category.id, group))
 }
 
 #[cfg(test)]

@@ -10,7 +10,10 @@ fn entry(target: &str, sources: &[(&str, FieldType)]) -> MappingDocumentEntry {
     let source = |(id, field_type): &(&str, FieldType)| SourceField {
         id: id.parse().unwrap(),
         field_type: *field_type,
-        category: Category { id: id.split('.').next().unwrap().to_owned(), name: "Category".to_owned() },
+        category: Category {
+            id: id.split('.').next().unwrap().to_owned(),
+            name: "Category".to_owned(),
+        },
     };
     MappingDocumentEntry {
         target: target.to_owned(),
@@ -34,19 +37,45 @@ fn refusal(entries: Vec<MappingDocumentEntry>) -> String {
 #[test]
 fn each_way_a_mapping_can_be_wrong_is_named_with_its_entry() {
     let title = || entry("jobTitle", &[("work.title", FieldType::List)]);
-    assert_eq!(refusal(vec![email(), entry("shoeSize", &[])]), "entry 1: `shoeSize` is not a field of HiThrive");
+    assert_eq!(
+        refusal(vec![email(), entry("shoeSize", &[])]),
+        "entry 1: `shoeSize` is not a field of HiThrive"
+    );
     assert_eq!(refusal(vec![title()]), "no entry fills the e-mail address");
-    assert_eq!(refusal(vec![title(), email(), title()]), "entries 0 and 2 both fill `jobTitle`");
-    assert_eq!(refusal(vec![email(), entry("jobTitle", &[])]), "entry 1: `jobTitle` has no source field");
+    assert_eq!(
+        refusal(vec![title(), email(), title()]),
+        "entries 0 and 2 both fill `jobTitle`"
+    );
+    assert_eq!(
+        refusal(vec![email(), entry("jobTitle", &[])]),
+        "entry 1: `jobTitle` has no source field"
+    );
     let salary = entry("custom:Pay", &[("payroll.salary.amount", FieldType::Number)]);
     assert_eq!(
         refusal(vec![email(), salary]),
         "entry 1: `payroll.salary.amount` belongs to a category that is never read"
     );
-    let start = entry("startDate", &[("work.startDate", FieldType::Date), ("work.title", FieldType::List)]);
-    assert_eq!(refusal(vec![email(), start]), "entry 1: `work.title` cannot fill `startDate`");
-    let many = (0..400).map(|n| entry(&format!("custom:{n}"), &[(&format!("work.custom.field_{n}"), FieldType::Text)]));
-    assert_eq!(refusal(std::iter::once(email()).chain(many).collect()), "406 fields are more than the 400 HiBob allows");
+    let start = entry(
+        "startDate",
+        &[
+            ("work.startDate", FieldType::Date),
+            ("work.title", FieldType::List),
+        ],
+    );
+    assert_eq!(
+        refusal(vec![email(), start]),
+        "entry 1: `work.title` cannot fill `startDate`"
+    );
+    let many = (0..400).map(|n| {
+        entry(
+            &format!("custom:{n}"),
+            &[(&format!("work.custom.field_{n}"), FieldType::Text)],
+        )
+    });
+    assert_eq!(
+        refusal(std::iter::once(email()).chain(many).collect()),
+        "406 fields are more than the 400 HiBob allows"
+    );
 }
 
 #[test]
@@ -66,19 +95,31 @@ fn a_mapping_saved_by_an_older_version_reads_with_defaults() {
     assert_eq!(mapping.entries()[0].when_empty, WhenEmpty::Clear);
 
     let retired = json!({"entries": [{"target": "faxNumber", "sources": []}]});
-    let error = serde_json::from_value::<Mapping>(retired).unwrap_err().to_string();
+    let error = serde_json::from_value::<Mapping>(retired)
+        .unwrap_err()
+        .to_string();
     assert_eq!(error, "entry 0: `faxNumber` is not a field of HiThrive");
 }
 
 #[test]
 fn a_mapping_survives_storage() {
-    let saved = mapping(vec![entry("jobTitle", &[("work.title", FieldType::List)]), email()]).unwrap();
+    let saved = mapping(vec![
+        entry("jobTitle", &[("work.title", FieldType::List)]),
+        email(),
+    ])
+    .unwrap();
     let stored = serde_json::to_string(&saved).unwrap();
     assert_eq!(serde_json::from_str::<Mapping>(&stored).unwrap(), saved);
 }
 
 fn outcome(values: &[FieldValue], when_empty: WhenEmpty) -> Outcome {
-    let mut name = entry("displayName", &[("root.displayName", FieldType::Text), ("root.firstName", FieldType::Text)]);
+    let mut name = entry(
+        "displayName",
+        &[
+            ("root.displayName", FieldType::Text),
+            ("root.firstName", FieldType::Text),
+        ],
+    );
     name.when_empty = when_empty;
     let mapping = mapping(vec![email(), name]).unwrap();
     let fields = FieldSet::new(mapping.sources());
@@ -89,11 +130,18 @@ fn outcome(values: &[FieldValue], when_empty: WhenEmpty) -> Outcome {
     let evaluator = Evaluator::new(&mapping, &fields);
     let employee = Employee::new(record);
     let wanted = Target::Standard(StandardTarget::DisplayName);
-    evaluator.outcomes(&employee).find(|(_, target, _)| **target == wanted).unwrap().2
+    evaluator
+        .outcomes(&employee)
+        .find(|(_, target, _)| **target == wanted)
+        .unwrap()
+        .2
 }
 
 fn text(text: &str) -> FieldValue {
-    FieldValue::Present(Reading { machine: json!(text), human: None })
+    FieldValue::Present(Reading {
+        machine: json!(text),
+        human: None,
+    })
 }
 
 #[test]
@@ -101,17 +149,33 @@ fn the_first_source_that_is_not_empty_wins() {
     let zoe = Outcome::Set(Value::Text("Zoë".into()));
     assert_eq!(outcome(&[text("Zoë"), text("Z")], WhenEmpty::Clear), zoe);
     assert_eq!(outcome(&[FieldValue::Empty, text("Zoë")], WhenEmpty::Clear), zoe);
-    assert_eq!(outcome(&[text(" "), text("Zoë")], WhenEmpty::Clear), zoe, "blank text is empty");
+    assert_eq!(
+        outcome(&[text(" "), text("Zoë")], WhenEmpty::Clear),
+        zoe,
+        "blank text is empty"
+    );
 }
 
 #[test]
 fn an_absent_earlier_field_keeps_the_target_and_does_not_fall_through() {
-    assert_eq!(outcome(&[FieldValue::Absent, text("Zoë")], WhenEmpty::Clear), Outcome::Keep);
-    assert_eq!(outcome(&[FieldValue::Empty, FieldValue::Absent], WhenEmpty::Clear), Outcome::Keep);
+    assert_eq!(
+        outcome(&[FieldValue::Absent, text("Zoë")], WhenEmpty::Clear),
+        Outcome::Keep
+    );
+    assert_eq!(
+        outcome(&[FieldValue::Empty, FieldValue::Absent], WhenEmpty::Clear),
+        Outcome::Keep
+    );
 }
 
 #[test]
 fn a_known_empty_value_clears_or_keeps_as_the_entry_says() {
-    assert_eq!(outcome(&[FieldValue::Empty, FieldValue::Empty], WhenEmpty::Clear), Outcome::Clear);
-    assert_eq!(outcome(&[FieldValue::Empty, FieldValue::Empty], WhenEmpty::Keep), Outcome::Keep);
+    assert_eq!(
+        outcome(&[FieldValue::Empty, FieldValue::Empty], WhenEmpty::Clear),
+        Outcome::Clear
+    );
+    assert_eq!(
+        outcome(&[FieldValue::Empty, FieldValue::Empty], WhenEmpty::Keep),
+        Outcome::Keep
+    );
 }

@@ -18,7 +18,10 @@ impl Reconciler<'_> {
         claims.retain(|&(_, who)| !self.is_left_out(who));
         claims.sort_unstable();
         let mut left_out = HashSet::new();
-        for same_address in claims.chunk_by(|(a, _), (b, _)| a == b).filter(|people| people.len() > 1) {
+        for same_address in claims
+            .chunk_by(|(a, _), (b, _)| a == b)
+            .filter(|people| people.len() > 1)
+        {
             for &(_, who) in same_address {
                 self.leave_out(who, SkipReason::DuplicateEmail, &mut left_out);
             }
@@ -31,7 +34,11 @@ impl Reconciler<'_> {
     }
 
     /// Finds whose account each newly claimed address belongs to. Returns who takes their address from whom.
-    fn settle_claims(&mut self, claims: &[(EmailHash, Who)], left_out: &mut HashSet<Who>) -> HashMap<Who, Who> {
+    fn settle_claims(
+        &mut self,
+        claims: &[(EmailHash, Who)],
+        left_out: &mut HashSet<Who>,
+    ) -> HashMap<Who, Who> {
         let is_new = |&(address, who): &(EmailHash, Who)| match who {
             Who::Head(index) => self.heads[index as usize].email != address || self.returns(who),
             Who::New(_) => true,
@@ -73,20 +80,22 @@ impl Reconciler<'_> {
 
     /// Whether somebody comes back, perhaps to an address that another account got meanwhile.
     fn returns(&self, who: Who) -> bool {
-        self.pending_of(who).is_some_and(|place| self.pending[place].change.kind == ChangeKind::Reactivate)
+        self.pending_of(who)
+            .is_some_and(|place| self.pending[place].change.kind == ChangeKind::Reactivate)
     }
 
     /// An account that was known by its address alone becomes this person's.
     fn adopt(&mut self, place: u32, index: u32) {
         let head = &self.heads[index as usize];
         let Some(account) = head.account_id() else { return };
-        let revision = head.revision;
-        self.adopted.insert(place, index);
-        let change = &mut self.pending[place as usize].change;
+        let pending = &mut self.pending[place as usize];
+        pending.joins = head.is_active();
+        let change = &mut pending.change;
         change.account = account;
         change.kind = ChangeKind::Update;
         change.links = true;
-        change.revision = revision;
+        change.revision = head.revision;
+        self.adopted.insert(place, index);
     }
 
     /// Groups chains and rings of people who hand addresses on. Whoever takes from somebody who is left out, and so does
@@ -138,7 +147,11 @@ impl Reconciler<'_> {
             }
             return;
         }
-        let number = chain.iter().filter_map(|&who| self.pending_of(who)).min().map(count);
+        let number = chain
+            .iter()
+            .filter_map(|&who| self.pending_of(who))
+            .min()
+            .map(count);
         for &who in chain {
             if let Some(place) = self.pending_of(who) {
                 self.pending[place].change.together = number;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use crate::account::StoredAccount;
-use crate::guard::{HoldReason, History, check_removals};
+use crate::guard::{History, HoldReason, check_removals};
 use crate::ids::AccountId;
 use crate::plan::{Change, ChangeKind, IndexedEdit, PackedEdits, Plan};
-use crate::reconcile::{Pending, Reconciler};
+use crate::reconcile::pending::Pending;
+use crate::reconcile::{Reconciler, count};
 use crate::report::{Counts, Findings, SkipReason};
 use crate::target::Target;
 
@@ -57,18 +58,29 @@ impl Draft {
 
     /// Narrows a change to the values that differ from the stored ones.
     pub fn compare(&mut self, stored: &StoredAccount) {
-        let Some(place) = self.to_compare.remove(&stored.id) else { return };
+        let Some(place) = self.to_compare.remove(&stored.id) else {
+            return;
+        };
         let pending = &mut self.pending[place as usize];
         if stored.revision != pending.change.revision {
             pending.dropped = true;
-            self.findings.skip(Some(pending.change.employee.clone()), SkipReason::ChangedMeanwhile);
+            self.findings.skip(
+                Some(pending.change.employee.clone()),
+                SkipReason::ChangedMeanwhile,
+            );
             return;
         }
         let differing = |(index, _, after): IndexedEdit| {
             let before = stored.value(self.targets.get(usize::from(index))?);
             (before != after).then_some((index, before, after))
         };
-        let edits: Vec<IndexedEdit> = pending.change.edits.unpack().into_iter().filter_map(differing).collect();
+        let edits: Vec<IndexedEdit> = pending
+            .change
+            .edits
+            .unpack()
+            .into_iter()
+            .filter_map(differing)
+            .collect();
         pending.change.edits = PackedEdits::pack(&edits);
     }
 
@@ -79,27 +91,55 @@ impl Draft {
         for (_, place) in std::mem::take(&mut self.to_compare) {
             let pending = &mut self.pending[place as usize];
             pending.dropped = true;
-            self.findings.skip(Some(pending.change.employee.clone()), SkipReason::ChangedMeanwhile);
+            self.findings.skip(
+                Some(pending.change.employee.clone()),
+                SkipReason::ChangedMeanwhile,
+            );
         }
         self.drop_torn_groups();
         let pending = std::mem::take(&mut self.pending);
-        let changes: Vec<Change> = pending.into_iter().filter(|p| !p.dropped).filter_map(|p| settled(p.change)).collect();
+        // Tonight's joiners count as part of the team, or a run cut short after they were added would find a larger team
+        // and judge the rest of its own plan differently.
+        let joining = pending.iter().filter(|p| p.joins && !p.dropped).count();
+        let team = self.findings.active_accounts.saturating_add(count(joining));
+        let changes: Vec<Change> = pending
+            .into_iter()
+            .filter(|p| !p.dropped)
+            .filter_map(|p| settled(p.change))
+            .collect();
         let removals = Counts::of(&changes).deactivated;
-        let hold = check_removals(removals, self.findings.active_accounts, &self.history, self.today);
+        let hold = check_removals(removals, team, &self.history, self.today);
         let (mut changes, mut waiting) = self.split(changes, hold);
         put_in_order(&mut changes);
         put_in_order(&mut waiting);
-        self.findings.skipped.sort_unstable_by(|a, b| (a.reason, &a.employee).cmp(&(b.reason, &b.employee)));
-        Plan { targets: self.targets, changes, held: waiting, hold, findings: self.findings }
+        self.findings
+            .skipped
+            .sort_unstable_by(|a, b| (a.reason, &a.employee).cmp(&(b.reason, &b.employee)));
+        Plan {
+            targets: self.targets,
+            changes,
+            held: waiting,
+            hold,
+            findings: self.findings,
+        }
     }
 
     /// Who is to take an address from an account that moved meanwhile must wait with it.
     fn drop_torn_groups(&mut self) {
-        let torn: BTreeSet<u32> = self.pending.iter().filter(|p| p.dropped).filter_map(|p| p.change.together).collect();
-        let is_torn = |p: &Pending| !p.dropped && p.change.together.is_some_and(|group| torn.contains(&group));
+        let torn: BTreeSet<u32> = self
+            .pending
+            .iter()
+            .filter(|p| p.dropped)
+            .filter_map(|p| p.change.together)
+            .collect();
+        let is_torn =
+            |p: &Pending| !p.dropped && p.change.together.is_some_and(|group| torn.contains(&group));
         for pending in self.pending.iter_mut().filter(|p| is_torn(p)) {
             pending.dropped = true;
-            self.findings.skip(Some(pending.change.employee.clone()), SkipReason::ChangedMeanwhile);
+            self.findings.skip(
+                Some(pending.change.employee.clone()),
+                SkipReason::ChangedMeanwhile,
+            );
         }
     }
 
@@ -132,12 +172,20 @@ impl Draft {
         if change.kind != ChangeKind::Update || change.links {
             return None;
         }
-        let (identity, plain): (Vec<_>, Vec<_>) =
-            change.edits.unpack().into_iter().partition(|&(target, ..)| target == self.email_target);
+        let (identity, plain): (Vec<_>, Vec<_>) = change
+            .edits
+            .unpack()
+            .into_iter()
+            .partition(|&(target, ..)| target == self.email_target);
         if identity.is_empty() {
             return None;
         }
-        let mut held = Change::new(change.account.clone(), change.employee.clone(), change.kind, change.revision);
+        let mut held = Change::new(
+            change.account.clone(),
+            change.employee.clone(),
+            change.kind,
+            change.revision,
+        );
         held.edits = PackedEdits::pack(&identity);
         change.edits = PackedEdits::pack(&plain);
         change.source_fp = None;
@@ -166,15 +214,24 @@ fn put_in_order(changes: &mut [Change]) {
     let mut first_of_group: BTreeMap<u32, AccountId> = BTreeMap::new();
     for change in changes.iter() {
         if let Some(group) = change.together {
-            let first = first_of_group.entry(group).or_insert_with(|| change.account.clone());
+            let first = first_of_group
+                .entry(group)
+                .or_insert_with(|| change.account.clone());
             if change.account < *first {
                 *first = change.account.clone();
             }
         }
     }
-    let mut groups: Vec<(AccountId, u32)> = first_of_group.into_iter().map(|(group, first)| (first, group)).collect();
+    let mut groups: Vec<(AccountId, u32)> = first_of_group
+        .into_iter()
+        .map(|(group, first)| (first, group))
+        .collect();
     groups.sort_unstable();
-    let number_of: BTreeMap<u32, u32> = groups.iter().zip(0..).map(|((_, group), number)| (*group, number)).collect();
+    let number_of: BTreeMap<u32, u32> = groups
+        .iter()
+        .zip(0..)
+        .map(|((_, group), number)| (*group, number))
+        .collect();
     for change in changes.iter_mut() {
         change.together = change.together.and_then(|group| number_of.get(&group).copied());
     }
@@ -186,7 +243,6 @@ fn put_in_order(changes: &mut [Change]) {
         ChangeKind::Deactivate(_) => 4,
         ChangeKind::Mark => 5,
     };
-    changes.sort_unstable_by(|a, b| {
-        (phase(a), a.together, &a.account).cmp(&(phase(b), b.together, &b.account))
-    });
+    changes
+        .sort_unstable_by(|a, b| (phase(a), a.together, &a.account).cmp(&(phase(b), b.together, &b.account)));
 }

@@ -4,9 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::account::ManagerHash;
 use crate::email::EmailHash;
+use crate::employee::Employee;
 use crate::ids::EmployeeId;
+use crate::mapping::ManagerOutcome;
 use crate::plan::{ChangeKind, ManagerEdit};
 use crate::reconcile::{Reconciler, Seen, Who};
+use crate::target::Target;
+use crate::value::PersonLink;
 
 /// Whom the source names as somebody's manager, where that is not what the account has.
 #[derive(Debug)]
@@ -17,11 +21,39 @@ pub(super) enum ManagerWish {
 }
 
 impl Reconciler<'_> {
+    /// Notes whom somebody is to report to, where that is not stored already.
+    pub(super) fn wish_for_manager(&mut self, who: Who, employee: &Employee) {
+        // Whether a newcomer has an account to adopt, and so perhaps a manager, turns out only at the end.
+        let is_stored = |manager: Option<ManagerHash>| match who {
+            Who::Head(index) => self.heads[index as usize].manager == manager,
+            Who::New(_) => false,
+        };
+        let wish = match self.evaluator.manager(employee) {
+            ManagerOutcome::Keep => return,
+            ManagerOutcome::Clear if is_stored(None) => return,
+            ManagerOutcome::Clear => ManagerWish::Nobody,
+            ManagerOutcome::Link(PersonLink::Id(id)) if is_stored(Some(ManagerHash::of(&id))) => return,
+            ManagerOutcome::Link(PersonLink::Id(id)) => ManagerWish::Employee(id),
+            ManagerOutcome::Link(PersonLink::Address(address)) => ManagerWish::Address(address.hash()),
+            ManagerOutcome::Unreadable(_) => {
+                self.findings.unreadable(&Target::REPORTS_TO.key());
+                return;
+            }
+        };
+        self.wishes.push((who, wish));
+    }
+
     /// A manager without an account leaves the link empty; it is looked for again next night.
     pub(super) fn resolve_managers(&mut self) {
         let wishes = std::mem::take(&mut self.wishes);
-        let needs_addresses = wishes.iter().any(|(_, wish)| matches!(wish, ManagerWish::Address(_)));
-        let by_address = if needs_addresses { self.people_by_address() } else { HashMap::new() };
+        let needs_addresses = wishes
+            .iter()
+            .any(|(_, wish)| matches!(wish, ManagerWish::Address(_)));
+        let by_address = if needs_addresses {
+            self.people_by_address()
+        } else {
+            HashMap::new()
+        };
         for (who, wish) in wishes {
             if self.is_left_out(who) {
                 continue;
@@ -30,7 +62,10 @@ impl Reconciler<'_> {
                 ManagerWish::Nobody => None,
                 ManagerWish::Employee(id) => self.resolved(who, self.has_account(&id).then_some(id)),
                 ManagerWish::Address(address) => {
-                    let id = by_address.get(&address).and_then(|&person| self.employee_of(person)).cloned();
+                    let id = by_address
+                        .get(&address)
+                        .and_then(|&person| self.employee_of(person))
+                        .cloned();
                     self.resolved(who, id)
                 }
             };
@@ -66,12 +101,23 @@ impl Reconciler<'_> {
     /// Whether a person's record was put aside, so that nothing of it may be applied.
     pub(super) fn is_left_out(&self, who: Who) -> bool {
         let seen_twice = matches!(who, Who::Head(index) if self.seen[index as usize] == Seen::Twice);
-        seen_twice || self.pending_of(who).is_some_and(|place| self.pending[place].dropped)
+        seen_twice
+            || self
+                .pending_of(who)
+                .is_some_and(|place| self.pending[place].dropped)
     }
 
     fn has_account(&self, id: &EmployeeId) -> bool {
-        let known = self.heads[..self.linked].binary_search_by(|head| head.employee.as_ref().cmp(&Some(id))).is_ok();
-        known || self.newcomers.get(id).copied().flatten().is_some_and(|place| !self.pending[place as usize].dropped)
+        let known = self.heads[..self.linked]
+            .binary_search_by(|head| head.employee.as_ref().cmp(&Some(id)))
+            .is_ok();
+        known
+            || self
+                .newcomers
+                .get(id)
+                .copied()
+                .flatten()
+                .is_some_and(|place| !self.pending[place as usize].dropped)
     }
 
     fn employee_of(&self, who: Who) -> Option<&EmployeeId> {
@@ -85,7 +131,10 @@ impl Reconciler<'_> {
     /// that somebody gives up is nobody's, tonight as on every night after.
     fn people_by_address(&self) -> HashMap<EmailHash, Who> {
         let claimants: HashSet<Who> = self.claims.iter().map(|&(_, who)| who).collect();
-        let accounts = self.heads[..self.linked].iter().zip(0..).map(|(head, index)| (head.email, Who::Head(index)));
+        let accounts = self.heads[..self.linked]
+            .iter()
+            .zip(0..)
+            .map(|(head, index)| (head.email, Who::Head(index)));
         let others = accounts.filter(|(_, who)| !claimants.contains(who));
         others.chain(self.claims.iter().copied()).collect()
     }

@@ -6,6 +6,9 @@ mod addresses;
 mod draft;
 mod managers;
 mod observe;
+mod pending;
+mod transition;
+mod wanted;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +20,6 @@ use crate::fingerprint::Fingerprinter;
 use crate::guard::{History, Refusal, check_answer_size};
 use crate::ids::EmployeeId;
 use crate::mapping::{Evaluator, Mapping};
-use crate::plan::Change;
 use crate::policy::Policy;
 use crate::report::{Findings, SkipReason, Withheld};
 use crate::scope::ScopeEvaluator;
@@ -26,6 +28,7 @@ use crate::target::Target;
 
 pub use draft::Draft;
 use managers::ManagerWish;
+use pending::Pending;
 
 /// What a run decides by, besides the accounts and the employees.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +49,11 @@ impl Basis<'_> {
     /// The fields one run has to ask for: control, mapped and scope fields.
     #[must_use]
     pub fn fields(mapping: &Mapping, policy: &Policy) -> FieldSet {
-        FieldSet::new(mapping.sources().chain(policy.scope.rules.iter().map(|rule| &rule.field)))
+        FieldSet::new(
+            mapping
+                .sources()
+                .chain(policy.scope.rules.iter().map(|rule| &rule.field)),
+        )
     }
 }
 
@@ -62,13 +69,6 @@ enum Seen {
     No,
     Once,
     Twice,
-}
-
-/// A change in the making. Its edits are what the source wants, until [`Draft::compare`] has seen what is stored.
-#[derive(Debug)]
-struct Pending {
-    change: Change,
-    dropped: bool,
 }
 
 /// An answer recognised as bad, with what was found in it.
@@ -115,8 +115,17 @@ impl<'a> Reconciler<'a> {
         });
         let linked = heads.partition_point(|head| head.employee.is_some());
         let active = heads[..linked].iter().filter(|head| head.is_active()).count();
-        let targets: Vec<Target> = basis.mapping.entries().iter().map(|entry| entry.target.clone()).collect();
-        let email_target = targets.iter().zip(0..).find(|(target, _)| **target == Target::EMAIL).map_or(0, |(_, i)| i);
+        let targets: Vec<Target> = basis
+            .mapping
+            .entries()
+            .iter()
+            .map(|entry| entry.target.clone())
+            .collect();
+        let email_target = targets
+            .iter()
+            .zip(0..)
+            .find(|(target, _)| **target == Target::EMAIL)
+            .map_or(0, |(_, i)| i);
         Self {
             evaluator: Evaluator::new(basis.mapping, basis.fields),
             scope: ScopeEvaluator::new(&basis.policy.scope, basis.fields),
@@ -133,7 +142,10 @@ impl<'a> Reconciler<'a> {
             wishes: Vec::new(),
             present: vec![0; basis.fields.ids().len()],
             fingerprinter: Fingerprinter::default(),
-            findings: Findings { active_accounts: count(active), ..Findings::default() },
+            findings: Findings {
+                active_accounts: count(active),
+                ..Findings::default()
+            },
             basis,
         }
     }
@@ -146,7 +158,10 @@ impl<'a> Reconciler<'a> {
     pub fn finish(mut self) -> Result<Draft, Box<Refused>> {
         self.note_withheld_fields();
         if let Err(refusal) = self.check_answer() {
-            return Err(Box::new(Refused { refusal, findings: self.findings }));
+            return Err(Box::new(Refused {
+                refusal,
+                findings: self.findings,
+            }));
         }
         self.mark_missing_people();
         self.resolve_addresses();
@@ -174,11 +189,16 @@ impl<'a> Reconciler<'a> {
     }
 
     fn withheld(&self, fields: impl IntoIterator<Item = FieldIndex>) -> Vec<Withheld> {
-        let absent: BTreeSet<FieldIndex> =
-            fields.into_iter().filter(|index| self.present[index.get()] == 0).collect();
+        let absent: BTreeSet<FieldIndex> = fields
+            .into_iter()
+            .filter(|index| self.present[index.get()] == 0)
+            .collect();
         let described = |index| {
             let (field, category) = self.basis.fields.get(index);
-            Withheld { field: field.clone(), category: category.name.clone() }
+            Withheld {
+                field: field.clone(),
+                category: category.name.clone(),
+            }
         };
         absent.into_iter().map(described).collect()
     }
@@ -194,7 +214,10 @@ impl<'a> Reconciler<'a> {
             self.findings.missing += 1;
             let is_another_night = head.missing.last_on.is_none_or(|last| last < today);
             let missing = if is_another_night {
-                Missing { nights: head.missing.nights.saturating_add(1), last_on: Some(today) }
+                Missing {
+                    nights: head.missing.nights.saturating_add(1),
+                    last_on: Some(today),
+                }
             } else {
                 head.missing
             };

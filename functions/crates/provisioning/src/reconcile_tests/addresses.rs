@@ -7,7 +7,11 @@ use crate::report::SkipReason;
 
 #[test]
 fn two_newcomers_with_one_address_are_both_left_out_whatever_its_case() {
-    let mut world = World::of([employed("1").email("a@example.com"), employed("2").email(" A@Example.COM"), employed("3")]);
+    let mut world = World::of([
+        employed("1").email("a@example.com"),
+        employed("2").email(" A@Example.COM"),
+        employed("3"),
+    ]);
     let night = world.night(1);
     assert_eq!(night.done, ["create hibob-3"]);
     assert_eq!(night.problems, ["1: DuplicateEmail", "2: DuplicateEmail"]);
@@ -16,13 +20,20 @@ fn two_newcomers_with_one_address_are_both_left_out_whatever_its_case() {
 #[test]
 fn a_newcomer_with_a_colleagues_address_leaves_both_as_they_are_until_it_is_mended() {
     let mut world = World::synced(staff(1..=2));
-    world.people = vec![employed("1").titled("Lead"), employed("2"), employed("3").email("p1@example.com")];
+    world.people = vec![
+        employed("1").titled("Lead"),
+        employed("2"),
+        employed("3").email("p1@example.com"),
+    ];
     let night = world.night(2);
     assert!(night.done.is_empty());
     assert_eq!(night.problems, ["1: DuplicateEmail", "3: DuplicateEmail"]);
 
     world.people[2] = employed("3");
-    assert_eq!(world.night(3).done, ["create hibob-3", "update hibob-1: jobTitle=Lead"]);
+    assert_eq!(
+        world.night(3).done,
+        ["create hibob-3", "update hibob-1: jobTitle=Lead"]
+    );
 }
 
 #[test]
@@ -33,7 +44,11 @@ fn an_address_of_an_account_outside_the_answer_is_taken_and_both_stay_as_they_ar
     let night = world.night(2);
     assert!(night.done.is_empty());
     assert_eq!(night.problems, ["1: EmailTaken", "8: EmailTaken"]);
-    assert_eq!(world.missing("hibob-8"), Missing::default(), "a person who is left out is not counted as missing either");
+    assert_eq!(
+        world.missing("hibob-8"),
+        Missing::default(),
+        "a person who is left out is not counted as missing either"
+    );
 }
 
 #[test]
@@ -47,7 +62,10 @@ fn an_address_of_a_leaver_is_taken_and_both_stay_as_they_are() {
     assert!(world.account("hibob-1").is_active());
 
     world.people[4] = employed("5");
-    assert_eq!(world.night(4).done, ["create hibob-5", "deactivate (Left) hibob-1"]);
+    assert_eq!(
+        world.night(4).done,
+        ["create hibob-5", "deactivate (Left) hibob-1"]
+    );
 }
 
 #[test]
@@ -68,7 +86,10 @@ fn an_account_that_somebody_deactivated_still_claims_its_persons_address() {
     world.people[0] = employed("1").email("married@example.com");
     assert_eq!(world.night(2).done, ["update hibob-1: email=married@example.com"]);
     world.people.push(employed("4").email("married@example.com"));
-    assert_eq!(world.night(3).problems, ["1: DuplicateEmail", "4: DuplicateEmail"]);
+    assert_eq!(
+        world.night(3).problems,
+        ["1: DuplicateEmail", "4: DuplicateEmail"]
+    );
 }
 
 #[test]
@@ -96,7 +117,10 @@ fn nobody_is_reactivated_with_an_address_that_another_account_has_by_now() {
 
 #[test]
 fn of_two_records_of_one_person_the_one_that_left_is_passed_over() {
-    let mut world = World::of([terminated("1", "2026-10-01").email("a@example.com"), employed("2").email("a@example.com")]);
+    let mut world = World::of([
+        terminated("1", "2026-10-01").email("a@example.com"),
+        employed("2").email("a@example.com"),
+    ]);
     let night = world.night(1);
     assert_eq!(night.done, ["create hibob-2"]);
     assert_eq!(night.skipped(SkipReason::NeverHere), 1);
@@ -109,12 +133,23 @@ fn somebody_whose_address_is_gone_keeps_the_one_they_have() {
     world.people[1] = employed("2").without(EMAIL);
     world.people[2] = employed("3").email("nobody");
     let night = world.night(2);
-    assert_eq!(night.done, ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint", "mark hibob-3: fingerprint"]);
+    assert_eq!(
+        night.done,
+        [
+            "mark hibob-1: fingerprint",
+            "mark hibob-2: fingerprint",
+            "mark hibob-3: fingerprint"
+        ]
+    );
     assert_eq!(night.findings.unreadable["email"], 1);
     assert_eq!(world.account("hibob-2").status.email.as_str(), "p2@example.com");
 
     world.people.push(employed("4").email("p1@example.com"));
-    assert_eq!(world.night(3).problems, ["1: DuplicateEmail", "4: DuplicateEmail"], "a kept address is a claim");
+    assert_eq!(
+        world.night(3).problems,
+        ["1: DuplicateEmail", "4: DuplicateEmail"],
+        "a kept address is a claim"
+    );
 }
 
 #[test]
@@ -127,8 +162,16 @@ fn an_address_that_was_changed_by_hand_is_set_right() {
 #[test]
 fn a_leavers_address_is_left_alone_because_it_may_be_handed_on() {
     let mut world = World::synced(staff(1..=3));
-    world.people[0] = terminated("1", "2026-11-01").email("old.1@example.com").titled("Former analyst");
+    world.people[0] = terminated("1", "2026-11-01")
+        .email("old.1@example.com")
+        .titled("Former analyst");
     let night = world.night(3);
-    assert_eq!(night.done, [format!("deactivate ({:?}) hibob-1: jobTitle=Former analyst", DeactivationReason::Left)]);
+    assert_eq!(
+        night.done,
+        [format!(
+            "deactivate ({:?}) hibob-1: jobTitle=Former analyst",
+            DeactivationReason::Left
+        )]
+    );
     assert_eq!(world.account("hibob-1").status.email.as_str(), "p1@example.com");
 }

@@ -28,7 +28,10 @@ fn a_record_without_a_usable_id_is_reported_and_skipped() {
 #[test]
 fn an_answer_in_which_nobody_has_an_id_is_refused() {
     let mut world = World::synced(staff(1..=3));
-    world.people = staff(1..=3).into_iter().map(|person| person.json(ID, json!(1))).collect();
+    world.people = staff(1..=3)
+        .into_iter()
+        .map(|person| person.json(ID, json!(1)))
+        .collect();
     assert_eq!(world.refused_night(2), Refusal::EmptyAnswer);
 }
 
@@ -56,14 +59,30 @@ fn two_records_with_one_id_are_both_left_out_and_their_account_stays_as_it_is() 
     let mut world = World::synced(staff(1..=3));
     world.people[0] = employed("1").titled("Lead");
     world.people.push(terminated("1", "2026-11-01"));
-    world.people.extend([employed("4"), employed("4").titled("Lead"), employed("4")]);
+    world
+        .people
+        .extend([employed("4"), employed("4").titled("Lead"), employed("4")]);
     let night = world.night(2);
     assert!(night.done.is_empty());
     assert_eq!(night.findings.people, 4);
-    assert_eq!(night.problems, ["1: DuplicateId", "4: DuplicateId", "4: DuplicateId"]);
+    assert_eq!(
+        night.problems,
+        ["1: DuplicateId", "4: DuplicateId", "4: DuplicateId"]
+    );
     world.people.truncate(3);
     world.people.push(employed("4"));
-    assert_eq!(world.night(3).done, ["create hibob-4", "update hibob-1: jobTitle=Lead"]);
+    assert_eq!(
+        world.night(3).done,
+        ["create hibob-4", "update hibob-1: jobTitle=Lead"]
+    );
+}
+
+#[test]
+fn of_two_records_with_one_id_not_even_the_manager_is_taken() {
+    let mut world = World::synced(staff(1..=3));
+    world.people[0] = employed("1").reports_to("2");
+    world.people.push(employed("1").reports_to("3"));
+    assert!(world.night(2).done.is_empty());
 }
 
 #[test]
@@ -84,7 +103,11 @@ fn an_unknown_lifecycle_state_creates_only_who_has_access_and_removes_nobody() {
     let night = world.night(1);
     assert_eq!(night.done, ["create hibob-1", "create hibob-3"]);
     assert_eq!(night.problems, ["2: LifecycleUnclear"]);
-    world.people = vec![unknown("1", "Inactive"), unknown("2", "Inactive"), employed("3").json(LIFECYCLE, json!(7))];
+    world.people = vec![
+        unknown("1", "Inactive"),
+        unknown("2", "Inactive"),
+        employed("3").json(LIFECYCLE, json!(7)),
+    ];
     assert!(world.night(2).done.is_empty());
 }
 
@@ -93,5 +116,9 @@ fn a_record_that_is_shorter_than_the_request_is_all_absent_at_its_end() {
     let world = World::synced(staff(1..=2));
     let fields = crate::reconcile::Basis::fields(&world.mapping, &world.policy);
     let record = crate::employee::Employee::new(Vec::new());
-    assert!(fields.indexes().all(|index| *record.get(index) == crate::employee::FieldValue::Absent));
+    assert!(
+        fields
+            .indexes()
+            .all(|index| *record.get(index) == crate::employee::FieldValue::Absent)
+    );
 }

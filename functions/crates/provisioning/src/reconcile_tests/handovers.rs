@@ -46,7 +46,10 @@ fn a_newcomer_may_take_an_address_that_is_given_up_the_same_night() {
     let mut world = World::synced(staff(1..=2));
     world.people[0] = employed("1").email("married@example.com");
     world.people.push(with_address_of(3, 1));
-    let handover = ["update hibob-1 [together 0]: email=married@example.com", "create hibob-3 [together 0]"];
+    let handover = [
+        "update hibob-1 [together 0]: email=married@example.com",
+        "create hibob-3 [together 0]",
+    ];
     assert_eq!(world.night(2).done, handover);
 }
 
@@ -54,27 +57,43 @@ fn a_newcomer_may_take_an_address_that_is_given_up_the_same_night() {
 fn a_chain_whose_end_cannot_move_does_not_move_at_all() {
     let mut world = World::synced(staff(1..=3));
     world.make_by_hand("made-1", "taken@example.com");
-    world.people = vec![with_address_of(1, 2), with_address_of(2, 3), employed("3").email("taken@example.com")];
+    world.people = vec![
+        with_address_of(1, 2),
+        with_address_of(2, 3),
+        employed("3").email("taken@example.com"),
+    ];
     let night = world.night(2);
     assert!(night.done.is_empty());
-    assert_eq!(night.problems, ["1: EmailTaken", "2: EmailTaken", "3: EmailTaken"]);
+    assert_eq!(
+        night.problems,
+        ["1: EmailTaken", "2: EmailTaken", "3: EmailTaken"]
+    );
 }
 
 #[test]
 fn who_wants_an_address_that_two_accounts_have_gets_it_from_neither() {
     let mut world = World::synced(staff(1..=3));
     world.account("hibob-2").status.email = "p1@example.com".parse().unwrap();
-    world.people = vec![employed("1").email("a@example.com"), employed("2").email("b@example.com"), with_address_of(3, 1)];
+    world.people = vec![
+        employed("1").email("a@example.com"),
+        employed("2").email("b@example.com"),
+        with_address_of(3, 1),
+    ];
     let night = world.night(2);
     assert!(night.done.is_empty());
-    assert_eq!(night.problems, ["1: EmailTaken", "2: EmailTaken", "3: EmailTaken"]);
+    assert_eq!(
+        night.problems,
+        ["1: EmailTaken", "2: EmailTaken", "3: EmailTaken"]
+    );
 }
 
 #[test]
 fn a_chain_longer_than_one_transaction_is_left_to_a_person() {
     let chain_of = |length: u32| {
         let mut world = World::synced(staff(1..=length));
-        world.people = (1..=length).map(|id| with_address_of(id, id % length + 1)).collect();
+        world.people = (1..=length)
+            .map(|id| with_address_of(id, id % length + 1))
+            .collect();
         world.night(2)
     };
     assert_eq!(chain_of(100).done.len(), 100);

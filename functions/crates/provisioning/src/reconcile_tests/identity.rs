@@ -7,7 +7,10 @@ use crate::report::SkipReason;
 #[test]
 fn everybody_gets_one_account_under_hibobs_id() {
     let mut world = World::of([employed("1").reports_to("2"), employed("2")]);
-    assert_eq!(world.night(1).done, ["create hibob-1: manager=2", "create hibob-2"]);
+    assert_eq!(
+        world.night(1).done,
+        ["create hibob-1: manager=2", "create hibob-2"]
+    );
     let account = world.account("hibob-1");
     assert_eq!(account.status.email.as_str(), "p1@example.com");
     assert_eq!(account.text("jobTitle"), Some("Analyst"));
@@ -45,12 +48,25 @@ fn an_adopted_account_that_has_all_values_already_is_linked_all_the_same() {
 
 #[test]
 fn an_adopted_account_gets_its_persons_manager_or_loses_one_that_hibob_does_not_know() {
-    let mut world = World::of([employed("1"), employed("2").reports_to("1"), employed("3").reports_to("1")]);
+    let mut world = World::of([
+        employed("1"),
+        employed("2").reports_to("1"),
+        employed("3").reports_to("1"),
+    ]);
     world.make_by_hand("a", "p1@example.com").status.manager = Some("99".parse().unwrap());
     world.make_by_hand("b", "p2@example.com").status.manager = Some("99".parse().unwrap());
     world.make_by_hand("c", "p3@example.com").status.manager = Some("1".parse().unwrap());
-    let edits: Vec<bool> = world.night(1).done.iter().map(|line| line.contains("manager=")).collect();
-    assert_eq!(edits, [true, true, false], "what is stored already is not written again");
+    let edits: Vec<bool> = world
+        .night(1)
+        .done
+        .iter()
+        .map(|line| line.contains("manager="))
+        .collect();
+    assert_eq!(
+        edits,
+        [true, true, false],
+        "what is stored already is not written again"
+    );
     assert_eq!(world.account("a").manager(), None);
     assert_eq!(world.account("b").manager(), Some("1"));
 }
@@ -58,7 +74,9 @@ fn an_adopted_account_gets_its_persons_manager_or_loses_one_that_hibob_does_not_
 #[test]
 fn an_account_that_somebody_deactivated_is_linked_and_stays_inactive() {
     let mut world = World::of([employed("1")]);
-    world.make_by_hand("made-1", "p1@example.com").deactivate_by_hand();
+    world
+        .make_by_hand("made-1", "p1@example.com")
+        .deactivate_by_hand();
     assert!(world.night(1).done[0].starts_with("adopt made-1"));
     assert!(!world.account("made-1").is_active());
     assert_eq!(world.night(2).skipped(SkipReason::DeactivatedElsewhere), 1);
@@ -87,7 +105,11 @@ fn two_accounts_with_one_address_are_adopted_by_nobody() {
 #[test]
 fn an_account_that_has_an_id_is_not_adopted_by_another() {
     let mut world = World::synced([employed("1"), employed("2")]);
-    world.people = vec![employed("1").titled("Lead"), employed("3").email("p1@example.com").titled("Lead"), employed("2")];
+    world.people = vec![
+        employed("1").titled("Lead"),
+        employed("3").email("p1@example.com").titled("Lead"),
+        employed("2"),
+    ];
     let night = world.night(2);
     assert!(night.done.is_empty());
     assert_eq!(night.problems, ["1: DuplicateEmail", "3: DuplicateEmail"]);

@@ -18,7 +18,10 @@ fn somebody_in_notice_leaves_the_night_after_the_last_day() {
     world.people[0] = terminated("1", "2026-11-20");
     assert!(world.night(20).done.is_empty(), "the last day is a day of work");
     assert_eq!(world.night(21).done, ["deactivate (Left) hibob-1"]);
-    assert_eq!(world.account("hibob-1").status.state, AccountState::Inactive(Some(DeactivationReason::Left)));
+    assert_eq!(
+        world.account("hibob-1").status.state,
+        AccountState::Inactive(Some(DeactivationReason::Left))
+    );
     assert!(world.night(22).done.is_empty());
 }
 
@@ -27,7 +30,9 @@ fn a_leavers_account_is_left_as_it_is_from_then_on() {
     let mut world = World::synced(staff(1..=3));
     world.people[0] = terminated("1", "2026-11-01");
     world.night(3);
-    world.people[0] = terminated("1", "2026-11-01").titled("Former analyst").email("gone@example.com");
+    world.people[0] = terminated("1", "2026-11-01")
+        .titled("Former analyst")
+        .email("gone@example.com");
     assert!(world.night(4).done.is_empty());
 }
 
@@ -58,7 +63,11 @@ fn without_every_lifecycle_field_nobody_is_removed() {
 
 #[test]
 fn a_termination_date_that_is_no_date_or_changed_its_type_removes_nobody() {
-    let bad = [terminated("1", "01/11/2026"), terminated("1", "soon"), terminated("1", "").json(TERMINATED_ON, 20_261_101.into())];
+    let bad = [
+        terminated("1", "01/11/2026"),
+        terminated("1", "soon"),
+        terminated("1", "").json(TERMINATED_ON, 20_261_101.into()),
+    ];
     for person in bad {
         let mut world = World::synced(staff(1..=3));
         world.people[0] = person;
@@ -77,17 +86,40 @@ fn a_date_at_the_end_of_the_calendar_is_never_over() {
 fn leaves(zone: &str, date: &str, grace_hours: u16, now: &str) -> bool {
     let mut world = World::synced(staff(1..=3));
     world.people[0] = terminated("1", date);
-    world.policy = Policy { leavers_grace_hours: grace_hours, ..Policy::default() };
+    world.policy = Policy {
+        leavers_grace_hours: grace_hours,
+        ..Policy::default()
+    };
     let today = Today::new(now.parse::<Timestamp>().unwrap(), TimeZone::get(zone).unwrap());
     !world.plan_at(&today).unwrap().changes.is_empty()
 }
 
 #[test]
 fn the_day_ends_at_midnight_of_the_tenant() {
-    assert!(!leaves("America/Los_Angeles", "2026-11-20", 0, "2026-11-21T07:59:59Z"));
-    assert!(leaves("America/Los_Angeles", "2026-11-20", 0, "2026-11-21T08:00:00Z"));
-    assert!(!leaves("Pacific/Kiritimati", "2026-11-20", 0, "2026-11-20T09:59:59Z"));
-    assert!(leaves("Pacific/Kiritimati", "2026-11-20", 0, "2026-11-20T10:00:00Z"));
+    assert!(!leaves(
+        "America/Los_Angeles",
+        "2026-11-20",
+        0,
+        "2026-11-21T07:59:59Z"
+    ));
+    assert!(leaves(
+        "America/Los_Angeles",
+        "2026-11-20",
+        0,
+        "2026-11-21T08:00:00Z"
+    ));
+    assert!(!leaves(
+        "Pacific/Kiritimati",
+        "2026-11-20",
+        0,
+        "2026-11-20T09:59:59Z"
+    ));
+    assert!(leaves(
+        "Pacific/Kiritimati",
+        "2026-11-20",
+        0,
+        "2026-11-20T10:00:00Z"
+    ));
 }
 
 #[test]

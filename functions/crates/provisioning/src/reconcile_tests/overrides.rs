@@ -42,8 +42,11 @@ fn somebody_on_the_inclusion_list_is_not_deactivated_out_of_scope() {
     let mut world = World::synced(staff(1..=3));
     world.account("hibob-1").pin(Override::Active);
     let condition = Condition::Equals("London".to_owned());
-    world.policy.scope.rules =
-        vec![ScopeRule { effect: Effect::Include, field: source(SITE, FieldType::Text), condition }];
+    world.policy.scope.rules = vec![ScopeRule {
+        effect: Effect::Include,
+        field: source(SITE, FieldType::Text),
+        condition,
+    }];
     world.policy.out_of_scope = WhenOutOfScope::Deactivate;
     world.people[0] = employed("1").text(SITE, "Paris");
     let night = world.night(2);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use crate::email::EmailAddress;
 use crate::employee::{Employee, FieldValue, Reading};
 use crate::field::FieldSet;
 
@@ -29,7 +30,14 @@ pub(super) struct Person(BTreeMap<&'static str, FieldValue>);
 /// Somebody who has worked here for years, in London, under nobody.
 pub(super) fn employed(id: &str) -> Person {
     let no_fields = Person(BTreeMap::new());
-    let empty = [TERMINATED_ON, DISPLAY_NAME, TEAMS, BIRTHDAY, MANAGER, MANAGER_EMAIL];
+    let empty = [
+        TERMINATED_ON,
+        DISPLAY_NAME,
+        TEAMS,
+        BIRTHDAY,
+        MANAGER,
+        MANAGER_EMAIL,
+    ];
     empty
         .into_iter()
         .fold(no_fields, Person::null)
@@ -50,12 +58,18 @@ pub(super) fn staff(ids: std::ops::RangeInclusive<u32>) -> Vec<Person> {
 
 /// Somebody whom HiBob calls terminated, with the date it gives.
 pub(super) fn terminated(id: &str, on: &str) -> Person {
-    employed(id).text(STATUS, "Inactive").text(LIFECYCLE, "terminated").text(TERMINATED_ON, on)
+    employed(id)
+        .text(STATUS, "Inactive")
+        .text(LIFECYCLE, "terminated")
+        .text(TERMINATED_ON, on)
 }
 
 /// Somebody who starts on a date.
 pub(super) fn hired(id: &str, starts_on: &str) -> Person {
-    employed(id).text(STATUS, "Inactive").text(LIFECYCLE, "hired").text(STARTS_ON, starts_on)
+    employed(id)
+        .text(STATUS, "Inactive")
+        .text(LIFECYCLE, "hired")
+        .text(STARTS_ON, starts_on)
 }
 
 impl Person {
@@ -74,7 +88,13 @@ impl Person {
 
     /// An item of a named list: its id and its label.
     pub(super) fn label(self, field: &'static str, item: &str, label: &str) -> Self {
-        self.value(field, FieldValue::Present(Reading { machine: json!(item), human: Some(label.to_owned()) }))
+        self.value(
+            field,
+            FieldValue::Present(Reading {
+                machine: json!(item),
+                human: Some(label.to_owned()),
+            }),
+        )
     }
 
     pub(super) fn null(self, field: &'static str) -> Self {
@@ -101,5 +121,43 @@ impl Person {
     pub(super) fn read_with(&self, fields: &FieldSet) -> Employee {
         let value = |id: &crate::field::FieldId| self.0.get(id.as_str()).cloned().unwrap_or_default();
         Employee::new(fields.ids().iter().map(value).collect())
+    }
+
+    /// The same record under another id; an address of their own goes with it.
+    pub(super) fn renamed(self, id: &str) -> Self {
+        let own_address = format!("p{}@example.com", self.id());
+        let is_own = self.says(EMAIL, &own_address);
+        let renamed = self.text(ID, id);
+        if is_own {
+            renamed.email(&format!("p{id}@example.com"))
+        } else {
+            renamed
+        }
+    }
+
+    pub(super) fn id(&self) -> String {
+        self.shown(ID).unwrap_or_default().to_owned()
+    }
+
+    pub(super) fn says(&self, field: &str, text: &str) -> bool {
+        self.shown(field) == Some(text)
+    }
+
+    pub(super) fn has_address(&self, address: &EmailAddress) -> bool {
+        self.shown(EMAIL)
+            .and_then(|text| text.parse::<EmailAddress>().ok())
+            .as_ref()
+            == Some(address)
+    }
+
+    pub(super) fn lacks(&self, field: &str) -> bool {
+        self.0.get(field).is_none_or(|value| *value == FieldValue::Absent)
+    }
+
+    fn shown(&self, field: &str) -> Option<&str> {
+        match self.0.get(field)? {
+            FieldValue::Present(reading) => reading.machine.as_str(),
+            FieldValue::Absent | FieldValue::Empty => None,
+        }
     }
 }

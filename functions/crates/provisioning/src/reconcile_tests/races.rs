@@ -13,9 +13,18 @@ fn plan_with(world: &World, meddle: impl FnOnce(&mut World)) -> Plan {
     let fields = Basis::fields(&world.mapping, &world.policy);
     let now = november(2).to_zoned(world.time_zone.clone()).unwrap().timestamp();
     let today = Today::new(now, world.time_zone.clone());
-    let basis =
-        Basis { mapping: &world.mapping, policy: &world.policy, fields: &fields, today: &today, history: &world.history };
-    let heads = world.accounts.values().map(|account| Head::from(account.status.clone())).collect();
+    let basis = Basis {
+        mapping: &world.mapping,
+        policy: &world.policy,
+        fields: &fields,
+        today: &today,
+        history: &world.history,
+    };
+    let heads = world
+        .accounts
+        .values()
+        .map(|account| Head::from(account.status.clone()))
+        .collect();
     let mut reconciler = Reconciler::new(heads, basis);
     for person in &world.people {
         reconciler.observe(&person.read_with(&fields));
@@ -38,7 +47,10 @@ fn problems(plan: &Plan) -> Vec<String> {
 #[test]
 fn an_account_that_moved_or_went_meanwhile_is_left_to_the_next_night() {
     let mut world = World::synced(staff(1..=3));
-    world.people = staff(1..=3).into_iter().map(|person| person.titled("Lead")).collect();
+    world.people = staff(1..=3)
+        .into_iter()
+        .map(|person| person.titled("Lead"))
+        .collect();
     let plan = plan_with(&world, |later| {
         later.account("hibob-1").status.revision += 1;
         later.accounts.pop_last();
@@ -63,7 +75,14 @@ fn a_handover_is_left_whole_to_the_next_night_when_one_of_its_accounts_moved() {
         "update hibob-4 [together 0]: email=p3@example.com",
     ];
     assert_eq!(tell(&plan, &plan.changes), other_swap);
-    assert_eq!(problems(&plan), ["1: ChangedMeanwhile", "2: ChangedMeanwhile", "5: ChangedMeanwhile"]);
+    assert_eq!(
+        problems(&plan),
+        [
+            "1: ChangedMeanwhile",
+            "2: ChangedMeanwhile",
+            "5: ChangedMeanwhile"
+        ]
+    );
 }
 
 #[test]
@@ -79,7 +98,20 @@ fn additions_come_before_removals_so_that_a_run_cut_short_has_done_no_harm() {
     world.people[5] = employed("6").without(super::person::TITLE);
     world.people.push(employed("13"));
     let plan = world.plan(november(3)).unwrap();
-    let verbs: Vec<String> =
-        tell(&plan, &plan.changes).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
-    assert_eq!(verbs, ["create", "update", "update", "update", "reactivate", "deactivate", "mark"]);
+    let verbs: Vec<String> = tell(&plan, &plan.changes)
+        .iter()
+        .map(|line| line.split(' ').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        verbs,
+        [
+            "create",
+            "update",
+            "update",
+            "update",
+            "reactivate",
+            "deactivate",
+            "mark"
+        ]
+    );
 }

@@ -15,8 +15,14 @@ fn after_a_leaver() -> World {
 #[test]
 fn a_rehire_with_the_old_termination_date_still_set_is_active_again_with_todays_values() {
     let mut world = after_a_leaver();
-    world.people[0] = employed("1").text(TERMINATED_ON, "2026-11-01").titled("Lead").email("back@example.com");
-    assert_eq!(world.night(3).done, ["reactivate hibob-1: email=back@example.com, jobTitle=Lead"]);
+    world.people[0] = employed("1")
+        .text(TERMINATED_ON, "2026-11-01")
+        .titled("Lead")
+        .email("back@example.com");
+    assert_eq!(
+        world.night(3).done,
+        ["reactivate hibob-1: email=back@example.com, jobTitle=Lead"]
+    );
 }
 
 #[test]
@@ -55,7 +61,11 @@ fn somebody_whose_lifecycle_turns_unclear_is_not_reactivated() {
 #[test]
 fn a_rehire_under_a_new_id_does_not_get_the_old_account() {
     let mut world = after_a_leaver();
-    world.people.push(employed("4").email("p1@example.com").text(STARTS_ON, "2026-11-02"));
+    world.people.push(
+        employed("4")
+            .email("p1@example.com")
+            .text(STARTS_ON, "2026-11-02"),
+    );
     let night = world.night(3);
     assert!(night.done.is_empty());
     assert_eq!(night.problems, ["1: EmailTaken", "4: EmailTaken"]);

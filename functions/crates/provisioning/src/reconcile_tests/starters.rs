@@ -18,7 +18,10 @@ fn a_starter_is_created_on_the_start_date() {
 #[test]
 fn a_tenant_may_want_starters_some_days_before() {
     let mut world = World::synced([employed("1")]);
-    world.policy = Policy { create_days_before_start: 7, ..Policy::default() };
+    world.policy = Policy {
+        create_days_before_start: 7,
+        ..Policy::default()
+    };
     world.people.push(hired("2", "2026-11-10"));
     assert!(world.night(2).done.is_empty());
     assert_eq!(world.night(3).done, ["create hibob-2"]);
@@ -34,7 +37,12 @@ fn a_start_that_is_put_off_leaves_an_account_as_it_is() {
 
 #[test]
 fn a_hired_person_without_a_start_date_waits() {
-    let mut world = World::of([employed("1"), hired("2", "").null(STARTS_ON), hired("3", "").without(STARTS_ON), hired("4", "soon")]);
+    let mut world = World::of([
+        employed("1"),
+        hired("2", "").null(STARTS_ON),
+        hired("3", "").without(STARTS_ON),
+        hired("4", "soon"),
+    ]);
     let night = world.night(1);
     assert_eq!(night.done, ["create hibob-1"]);
     assert_eq!(night.skipped(SkipReason::NotYet), 3);
@@ -48,6 +56,9 @@ fn an_employed_person_without_a_start_date_does_not_wait() {
 
 #[test]
 fn an_offer_that_is_called_off_before_the_start_makes_no_account() {
-    let mut world = World::of([employed("1"), terminated("2", "2026-12-01").text(STARTS_ON, "2026-12-01")]);
+    let mut world = World::of([
+        employed("1"),
+        terminated("2", "2026-12-01").text(STARTS_ON, "2026-12-01"),
+    ]);
     assert_eq!(world.night(2).done, ["create hibob-1"]);
 }

@@ -28,7 +28,10 @@ impl Account {
             missing: Missing::default(),
             out_of_scope: false,
         };
-        Self { status, profile: BTreeMap::new() }
+        Self {
+            status,
+            profile: BTreeMap::new(),
+        }
     }
 
     pub(super) fn stored(&self) -> StoredAccount {
@@ -67,21 +70,36 @@ impl Account {
     pub(super) fn apply(accounts: &mut BTreeMap<AccountId, Self>, change: &Change, edits: &[Edit]) {
         if change.kind == ChangeKind::Create {
             let created = Self::created(change, edits);
-            assert!(accounts.insert(change.account.clone(), created).is_none(), "created over an account");
+            assert!(
+                accounts.insert(change.account.clone(), created).is_none(),
+                "created over an account"
+            );
         } else {
             accounts.get_mut(&change.account).unwrap().write(change, edits);
         }
     }
 
     fn created(change: &Change, edits: &[Edit]) -> Self {
-        assert!(edits.iter().all(|edit| edit.before.is_none() && edit.after.is_some()));
-        let address = edits.iter().find(|edit| edit.target == Target::EMAIL).unwrap().after.as_ref().unwrap();
+        assert!(
+            edits
+                .iter()
+                .all(|edit| edit.before.is_none() && edit.after.is_some())
+        );
+        let address = edits
+            .iter()
+            .find(|edit| edit.target == Target::EMAIL)
+            .unwrap()
+            .after
+            .as_ref()
+            .unwrap();
         let mut account = Self::made_by_hand(change.account.as_str(), address.as_text().unwrap());
         account.status.employee = Some(change.employee.clone());
         account.status.source_fp = change.source_fp;
         account.write_manager(&change.manager);
         let profile = edits.iter().filter(|edit| edit.target != Target::EMAIL);
-        account.profile = profile.map(|edit| (edit.target.clone(), edit.after.clone().unwrap())).collect();
+        account.profile = profile
+            .map(|edit| (edit.target.clone(), edit.after.clone().unwrap()))
+            .collect();
         account
     }
 
@@ -112,7 +130,11 @@ impl Account {
     }
 
     fn write_value(&mut self, edit: &Edit) {
-        assert_eq!(self.stored().value(&edit.target), edit.before, "planned on another value");
+        assert_eq!(
+            self.stored().value(&edit.target),
+            edit.before,
+            "planned on another value"
+        );
         assert_ne!(edit.before, edit.after, "planned without a difference");
         match &edit.after {
             Some(value) if edit.target == Target::EMAIL => {

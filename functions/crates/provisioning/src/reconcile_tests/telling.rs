@@ -1,7 +1,7 @@
 //! Plans as text that a test can compare and a person can read.
 
-use crate::guard::HoldReason;
 use crate::account::Missing;
+use crate::guard::HoldReason;
 use crate::plan::{Change, ChangeKind, ManagerEdit, Plan};
 use crate::report::{Findings, SkipReason};
 use crate::value::Value;
@@ -52,7 +52,10 @@ fn line(plan: &Plan, change: &Change) -> String {
         ChangeKind::Deactivate(reason) => format!("deactivate ({reason:?})"),
         ChangeKind::Mark => "mark".to_owned(),
     };
-    let group = change.together.map(|group| format!(" [together {group}]")).unwrap_or_default();
+    let group = change
+        .together
+        .map(|group| format!(" [together {group}]"))
+        .unwrap_or_default();
     let details = details(plan, change).join(", ");
     let separator = if details.is_empty() { "" } else { ": " };
     format!("{verb} {}{group}{separator}{details}", change.account)
@@ -63,7 +66,11 @@ fn details(plan: &Plan, change: &Change) -> Vec<String> {
     // A new account has all its values from its person; repeating them would only blur what a scenario is about.
     if change.kind != ChangeKind::Create {
         let edits = plan.edits(change);
-        details.extend(edits.iter().map(|edit| format!("{}={}", edit.target, shown(edit.after.as_ref()))));
+        details.extend(
+            edits
+                .iter()
+                .map(|edit| format!("{}={}", edit.target, shown(edit.after.as_ref()))),
+        );
     }
     match &change.manager {
         ManagerEdit::Keep => {}

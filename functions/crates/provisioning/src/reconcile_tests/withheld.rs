@@ -1,7 +1,8 @@
 //! Absent is not null: a field that HiBob stopped giving keeps what is stored.
 
 use super::person::{
-    DISPLAY_NAME, FIRST_NAME, LIFECYCLE, MANAGER, Person, SITE, STATUS, TEAMS, TERMINATED_ON, TITLE, employed, staff,
+    DISPLAY_NAME, FIRST_NAME, LIFECYCLE, MANAGER, Person, SITE, STATUS, TEAMS, TERMINATED_ON, TITLE,
+    employed, staff,
 };
 use super::world::{World, entry, mapping};
 use crate::field::FieldType;
@@ -18,8 +19,16 @@ fn a_field_absent_for_everybody_is_reported_marks_once_and_keeps_every_value() {
     let mut world = World::synced([employed("1").reports_to("2"), employed("2")]);
     everybody(&mut world, |person| person.without(TITLE).without(MANAGER));
     let night = world.night(2);
-    assert_eq!(night.done, ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]);
-    let withheld: Vec<String> = night.findings.withheld.iter().map(|w| format!("{} ({})", w.field, w.category)).collect();
+    assert_eq!(
+        night.done,
+        ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]
+    );
+    let withheld: Vec<String> = night
+        .findings
+        .withheld
+        .iter()
+        .map(|w| format!("{} ({})", w.field, w.category))
+        .collect();
     assert_eq!(withheld, ["work.title (Category)", "work.reportsTo (Category)"]);
     let night = world.night(3);
     assert!(night.done.is_empty());
@@ -34,7 +43,10 @@ fn what_changed_meanwhile_is_found_when_the_field_is_given_again() {
     everybody(&mut world, |person| person.without(TITLE));
     world.night(2);
     world.people = vec![employed("1").titled("Lead"), employed("2")];
-    assert_eq!(world.night(3).done, ["update hibob-1: jobTitle=Lead", "mark hibob-2: fingerprint"]);
+    assert_eq!(
+        world.night(3).done,
+        ["update hibob-1: jobTitle=Lead", "mark hibob-2: fingerprint"]
+    );
 }
 
 #[test]
@@ -63,7 +75,10 @@ fn an_explicit_null_keeps_the_value_where_the_mapping_says_so() {
     }
     world.mapping = mapping(entries);
     world.people[0] = employed("1").null(TITLE).null(MANAGER);
-    assert_eq!(world.night(2).done, ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]);
+    assert_eq!(
+        world.night(2).done,
+        ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]
+    );
 }
 
 #[test]
@@ -79,7 +94,9 @@ fn a_lifecycle_field_absent_for_everybody_refuses_the_answer() {
     for field in [STATUS, LIFECYCLE, TERMINATED_ON] {
         let mut world = World::synced(staff(1..=3));
         everybody(&mut world, |person| person.without(field).titled("Lead"));
-        let Refusal::LifecycleWithheld { fields } = world.refused_night(2) else { panic!("{field}") };
+        let Refusal::LifecycleWithheld { fields } = world.refused_night(2) else {
+            panic!("{field}")
+        };
         assert_eq!(fields[0].field.as_str(), field);
     }
 }
@@ -90,7 +107,10 @@ fn a_field_that_leaves_the_mapping_keeps_its_values_and_a_mapping_saved_unchange
     world.mapping = mapping(super::world::usual_entries().into_iter().rev());
     assert!(world.night(2).done.is_empty());
     world.mapping = mapping([entry("email", &[("root.email", FieldType::Text)])]);
-    assert_eq!(world.night(3).done, ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]);
+    assert_eq!(
+        world.night(3).done,
+        ["mark hibob-1: fingerprint", "mark hibob-2: fingerprint"]
+    );
     assert_eq!(world.account("hibob-1").text("jobTitle"), Some("Analyst"));
 }
 
@@ -103,5 +123,8 @@ fn a_field_that_joins_the_mapping_fills_it_for_everybody() {
         entry("email", &[("root.email", FieldType::Text)]),
         entry("teams", &[(TEAMS, FieldType::MultiList)]),
     ]);
-    assert_eq!(world.night(2).done, ["update hibob-1: teams=Research", "mark hibob-2: fingerprint"]);
+    assert_eq!(
+        world.night(2).done,
+        ["update hibob-1: teams=Research", "mark hibob-2: fingerprint"]
+    );
 }

@@ -33,24 +33,45 @@ pub(super) struct World {
 }
 
 pub(super) fn source(id: &str, field_type: FieldType) -> SourceField {
-    let category = Category { id: id.split('.').next().unwrap().to_owned(), name: "Category".to_owned() };
-    SourceField { id: id.parse().unwrap(), field_type, category }
+    let category = Category {
+        id: id.split('.').next().unwrap().to_owned(),
+        name: "Category".to_owned(),
+    };
+    SourceField {
+        id: id.parse().unwrap(),
+        field_type,
+        category,
+    }
 }
 
 pub(super) fn entry(target: &str, sources: &[(&str, FieldType)]) -> MappingDocumentEntry {
-    let sources = sources.iter().map(|&(id, field_type)| source(id, field_type)).collect();
-    MappingDocumentEntry { target: target.to_owned(), sources, when_empty: WhenEmpty::Clear }
+    let sources = sources
+        .iter()
+        .map(|&(id, field_type)| source(id, field_type))
+        .collect();
+    MappingDocumentEntry {
+        target: target.to_owned(),
+        sources,
+        when_empty: WhenEmpty::Clear,
+    }
 }
 
 pub(super) fn mapping(entries: impl IntoIterator<Item = MappingDocumentEntry>) -> Mapping {
-    MappingDocument { entries: entries.into_iter().collect() }.try_into().unwrap()
+    MappingDocument {
+        entries: entries.into_iter().collect(),
+    }
+    .try_into()
+    .unwrap()
 }
 
 pub(super) fn usual_entries() -> Vec<MappingDocumentEntry> {
     vec![
         entry("email", &[(EMAIL, FieldType::Text)]),
         entry("firstName", &[(FIRST_NAME, FieldType::Text)]),
-        entry("displayName", &[(DISPLAY_NAME, FieldType::Text), (FIRST_NAME, FieldType::Text)]),
+        entry(
+            "displayName",
+            &[(DISPLAY_NAME, FieldType::Text), (FIRST_NAME, FieldType::Text)],
+        ),
         entry("jobTitle", &[(TITLE, FieldType::List)]),
         entry("location", &[(SITE, FieldType::Text)]),
         entry("teams", &[(TEAMS, FieldType::MultiList)]),
@@ -98,7 +119,11 @@ impl World {
 
     /// What a run at half past three would plan.
     pub(super) fn plan(&self, on: Date) -> Result<Plan, Box<Refused>> {
-        let now = on.at(3, 30, 0, 0).to_zoned(self.time_zone.clone()).unwrap().timestamp();
+        let now = on
+            .at(3, 30, 0, 0)
+            .to_zoned(self.time_zone.clone())
+            .unwrap()
+            .timestamp();
         self.plan_at(&Today::new(now, self.time_zone.clone()))
     }
 
@@ -111,7 +136,11 @@ impl World {
             today,
             history: &self.history,
         };
-        let heads = self.accounts.values().map(|account| Head::from(account.status.clone())).collect();
+        let heads = self
+            .accounts
+            .values()
+            .map(|account| Head::from(account.status.clone()))
+            .collect();
         let mut reconciler = Reconciler::new(heads, basis);
         for person in &self.people {
             reconciler.observe(&person.read_with(&fields));
@@ -125,7 +154,11 @@ impl World {
 
     /// Carries out the first changes of a plan, as the team directory does. A group is carried out whole or not at all.
     pub(super) fn apply_first(&mut self, count: usize, plan: &Plan) {
-        let is_cut = |group| plan.changes[count..].iter().any(|change| change.together == Some(group));
+        let is_cut = |group| {
+            plan.changes[count..]
+                .iter()
+                .any(|change| change.together == Some(group))
+        };
         for change in &plan.changes[..count] {
             if !change.together.is_some_and(is_cut) {
                 Account::apply(&mut self.accounts, change, &plan.edits(change));
@@ -147,8 +180,16 @@ impl World {
         self.history = history.after(november(day), removed, applied_people);
 
         let again = self.plan(november(day)).unwrap();
-        assert_eq!(tell(&again, &again.changes), [""; 0], "a second run plans nothing");
-        assert_eq!(tell(&again, &again.held), tell(&plan, &plan.held), "a second run holds the same");
+        assert_eq!(
+            tell(&again, &again.changes),
+            [""; 0],
+            "a second run plans nothing"
+        );
+        assert_eq!(
+            tell(&again, &again.held),
+            tell(&plan, &plan.held),
+            "a second run holds the same"
+        );
         Night::new(&plan)
     }
 

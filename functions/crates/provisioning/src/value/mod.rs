@@ -32,7 +32,9 @@ impl Value {
 }
 
 /// Why a value cannot fill its target. The value itself is not repeated: it may be personal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, thiserror::Error,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Unreadable {
     /// The field should hold an address and does not.

@@ -24,16 +24,23 @@ pub(crate) fn read_person(reading: &Reading) -> Result<Option<PersonLink>, Unrea
         if text.is_empty() {
             Ok(None)
         } else if text.contains('@') {
-            text.parse().map(|address| Some(PersonLink::Address(address))).map_err(|_| Unreadable::NotAnEmail)
+            text.parse()
+                .map(|address| Some(PersonLink::Address(address)))
+                .map_err(|_| Unreadable::NotAnEmail)
         } else {
-            text.parse().map(|id| Some(PersonLink::Id(id))).map_err(|_| Unreadable::WrongType)
+            text.parse()
+                .map(|id| Some(PersonLink::Id(id)))
+                .map_err(|_| Unreadable::WrongType)
         }
     };
     match &reading.machine {
         Json::String(text) => by_text(text),
         Json::Number(number) => by_text(&number.to_string()),
         Json::Object(person) => {
-            let named = person.get("id").filter(|id| !id.is_null()).or_else(|| person.get("email"));
+            let named = person
+                .get("id")
+                .filter(|id| !id.is_null())
+                .or_else(|| person.get("email"));
             match named.and_then(scalar_text) {
                 Some(text) => by_text(&text),
                 None => Err(Unreadable::WrongType),

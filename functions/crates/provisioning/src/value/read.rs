@@ -33,9 +33,15 @@ pub(crate) fn read_value(
         }),
         TargetType::Url => parse_with(&text_of(source, is_id, reading)?, |text| {
             let web = text.starts_with("https://") || text.starts_with("http://");
-            if web && !text.contains(char::is_whitespace) { Ok(text.into()) } else { Err(Unreadable::NotAUrl) }
+            if web && !text.contains(char::is_whitespace) {
+                Ok(text.into())
+            } else {
+                Err(Unreadable::NotAUrl)
+            }
         }),
-        TargetType::Text | TargetType::Person => parse_with(&text_of(source, is_id, reading)?, |text| Ok(text.into())),
+        TargetType::Text | TargetType::Person => {
+            parse_with(&text_of(source, is_id, reading)?, |text| Ok(text.into()))
+        }
     }
 }
 
@@ -53,7 +59,11 @@ fn parse_with(
     parse: impl FnOnce(&str) -> Result<CompactString, Unreadable>,
 ) -> Result<Option<Value>, Unreadable> {
     let text = clean(text)?;
-    if text.is_empty() { Ok(None) } else { parse(&text).map(|text| Some(Value::Text(text))) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        parse(&text).map(|text| Some(Value::Text(text)))
+    }
 }
 
 /// The human form for lists and references, the machine form for everything a program can read: in the human form dates
@@ -62,7 +72,15 @@ fn text_of(source: FieldType, is_id: bool, reading: &Reading) -> Result<CompactS
     use FieldType as F;
     let prefers_human = match source {
         F::List | F::ListId | F::MultiList | F::HierarchyList | F::EmployeeReference | F::Employee => !is_id,
-        F::Text | F::TextArea | F::Number | F::Date | F::ShortDate | F::Time | F::Boolean | F::Avatar | F::Ssn
+        F::Text
+        | F::TextArea
+        | F::Number
+        | F::Date
+        | F::ShortDate
+        | F::Time
+        | F::Boolean
+        | F::Avatar
+        | F::Ssn
         | F::Other => false,
     };
     if prefers_human && let Some(human) = &reading.human {
@@ -72,9 +90,7 @@ fn text_of(source: FieldType, is_id: bool, reading: &Reading) -> Result<CompactS
         Json::String(text) => Ok(text.into()),
         Json::Number(number) => Ok(number.to_compact_string()),
         Json::Bool(flag) => Ok(flag.to_compact_string()),
-        Json::Array(items) if source == F::MultiList => {
-            Ok(scalar_texts(items)?.join(", ").into())
-        }
+        Json::Array(items) if source == F::MultiList => Ok(scalar_texts(items)?.join(", ").into()),
         Json::Null | Json::Array(_) | Json::Object(_) => Err(Unreadable::WrongType),
     }
 }
@@ -88,7 +104,10 @@ pub(super) fn scalar_text(json: &Json) -> Option<String> {
 }
 
 fn scalar_texts(items: &[Json]) -> Result<Vec<String>, Unreadable> {
-    items.iter().map(|item| scalar_text(item).ok_or(Unreadable::WrongType)).collect()
+    items
+        .iter()
+        .map(|item| scalar_text(item).ok_or(Unreadable::WrongType))
+        .collect()
 }
 
 fn read_list(source: FieldType, reading: &Reading) -> Result<Option<Value>, Unreadable> {
@@ -97,7 +116,11 @@ fn read_list(source: FieldType, reading: &Reading) -> Result<Option<Value>, Unre
         (Json::Array(items), Some(joined)) => {
             // HiBob joins labels with commas and a label may hold one: only a split that agrees in number is a list.
             let labels: Vec<String> = joined.split(',').map(str::to_owned).collect();
-            if labels.len() == items.len() { labels } else { vec![joined.clone()] }
+            if labels.len() == items.len() {
+                labels
+            } else {
+                vec![joined.clone()]
+            }
         }
         _ => vec![text_of(source, false, reading)?.into()],
     };
