@@ -69,8 +69,10 @@ pub struct Scope {
 pub(crate) enum InScope {
     /// Wanted.
     Yes,
-    /// Not wanted.
+    /// Not wanted, by the rules.
     No,
+    /// Never to be synced.
+    Never,
     /// A field that decides it is absent or cannot be read: the person stays where they were.
     Unknown,
 }
@@ -106,12 +108,16 @@ impl<'a> ScopeEvaluator<'a> {
     /// Whether an employee is wanted.
     #[must_use]
     pub(crate) fn evaluate(&self, id: &EmployeeId, employee: &Employee) -> InScope {
+        let may_be_synced = self.may_be_synced(id, employee);
+        if may_be_synced == Some(false) {
+            return InScope::Never;
+        }
         let by_rules = self
             .rules
             .iter()
             .map(|(rule, index)| rule.wants(*index, employee));
         let mut verdict = InScope::Yes;
-        for wanted in by_rules.chain([self.may_be_synced(id, employee)]) {
+        for wanted in by_rules.chain([may_be_synced]) {
             match wanted {
                 Some(true) => {}
                 Some(false) => return InScope::No,
@@ -292,11 +298,11 @@ mod tests {
         let by_email = never(NeverSync::Email("ceo@example.com".parse().unwrap()));
         assert_eq!(
             evaluate(&by_id, &FieldValue::Absent, "a@example.com"),
-            InScope::No
+            InScope::Never
         );
         assert_eq!(
             evaluate(&by_email, &FieldValue::Absent, "CEO@example.com"),
-            InScope::No
+            InScope::Never
         );
         assert_eq!(
             evaluate(&by_email, &FieldValue::Absent, "a@example.com"),

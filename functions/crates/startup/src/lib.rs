@@ -9,5 +9,5 @@ mod telemetry;
 pub use aws::sdk_config;
 pub use clock::Clock;
 pub use environment::{Environment, InvalidEnvironment};
-pub use metrics::{Metrics, Unit};
+pub use metrics::{Metrics, Unit, redirect_metrics};
 pub use telemetry::{Chain, init_telemetry};

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -70,8 +72,23 @@ impl Metrics {
     /// Writes the line to standard output, past the log's own format, which `CloudWatch` could not read.
     #[expect(clippy::print_stdout, reason = "standard output is the way to CloudWatch")]
     pub fn emit(&self, now: Timestamp) {
-        println!("{}", self.to_line(now));
+        let line = self.to_line(now);
+        match SINK.get() {
+            Some(sink) => sink(&line),
+            None => println!("{line}"),
+        }
     }
+}
+
+type Sink = Box<dyn Fn(&str) + Send + Sync>;
+
+static SINK: OnceLock<Sink> = OnceLock::new();
+
+/// Gives all metric lines of this process to `sink` instead of standard output, which away from Lambda may belong to
+/// something else. Only the first call counts.
+pub fn redirect_metrics(sink: impl Fn(&str) + Send + Sync + 'static) {
+    // Whoever came first keeps the lines.
+    let _ = SINK.set(Box::new(sink));
 }
 
 #[cfg(test)]

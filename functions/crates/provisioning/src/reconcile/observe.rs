@@ -76,7 +76,7 @@ impl Reconciler<'_> {
     ) -> Result<(Wanted, EmailHash), SkipReason> {
         match self.scope.evaluate(id, employee) {
             InScope::Yes => {}
-            InScope::No => return Err(SkipReason::OutOfScope),
+            InScope::No | InScope::Never => return Err(SkipReason::OutOfScope),
             InScope::Unknown => return Err(SkipReason::ScopeUnknown),
         }
         match standing(employee, self.basis.policy, self.basis.today) {
@@ -106,9 +106,10 @@ impl Reconciler<'_> {
         self.findings.people += 1;
 
         let head = &self.heads[index];
-        let is_in_scope = match self.scope.evaluate(id, employee) {
+        let scope = self.scope.evaluate(id, employee);
+        let is_in_scope = match scope {
             InScope::Yes => true,
-            InScope::No => false,
+            InScope::No | InScope::Never => false,
             InScope::Unknown => !head.out_of_scope,
         };
         let missing = (head.missing != Missing::default()).then(Missing::default);
@@ -116,15 +117,27 @@ impl Reconciler<'_> {
         if is_in_scope {
             self.observe_in_scope(index, employee, missing, out_of_scope);
         } else {
-            self.observe_out_of_scope(index, missing, out_of_scope);
+            let has_left = scope != InScope::Never
+                && standing(employee, self.basis.policy, self.basis.today) == Standing::Left;
+            self.observe_out_of_scope(index, has_left, missing, out_of_scope);
         }
     }
 
-    fn observe_out_of_scope(&mut self, index: usize, missing: Option<Missing>, out_of_scope: Option<bool>) {
+    /// A leaver is a leaver also outside the scope: rules such as "employed people only" would else keep every account
+    /// for ever.
+    fn observe_out_of_scope(
+        &mut self,
+        index: usize,
+        has_left: bool,
+        missing: Option<Missing>,
+        out_of_scope: Option<bool>,
+    ) {
         let head = &self.heads[index];
-        let leaves = head.is_active() && self.basis.policy.out_of_scope == WhenOutOfScope::Deactivate;
+        let is_unwanted = has_left || self.basis.policy.out_of_scope == WhenOutOfScope::Deactivate;
+        let leaves = head.is_active() && is_unwanted;
         if leaves && head.override_ != Some(Override::Active) {
-            self.push_state_change(index, DeactivationReason::OutOfScope, missing);
+            let reason = if has_left { DeactivationReason::Left } else { DeactivationReason::OutOfScope };
+            self.push_state_change(index, reason, missing);
             if let Some(pending) = self.pending.last_mut() {
                 pending.change.out_of_scope = out_of_scope;
             }

@@ -61,6 +61,22 @@ fn who_leaves_the_scope_is_kept_and_no_longer_updated_by_default() {
 }
 
 #[test]
+fn a_leaver_is_deactivated_also_outside_the_scope_but_not_who_is_never_to_be_synced() {
+    let mut world = london_only(WhenOutOfScope::Keep);
+    let never = NeverSync::Employee("2".parse().unwrap());
+    world.policy.scope.never_sync = vec![never];
+    world.people[0] = terminated("1", "2020-01-31").text(SITE, "Paris");
+    world.people[1] = terminated("2", "2020-01-31");
+    assert_eq!(
+        world.night(2).done,
+        [
+            "deactivate (Left) hibob-1: outOfScope=true",
+            "mark hibob-2: outOfScope=true"
+        ]
+    );
+}
+
+#[test]
 fn who_leaves_the_scope_is_deactivated_where_the_tenant_says_so_and_returns_with_it() {
     let mut world = london_only(WhenOutOfScope::Deactivate);
     world.people[0] = in_paris("1").titled("Lead");
@@ -212,18 +228,17 @@ fn somebody_never_to_sync_by_address_stays_out_while_the_address_is_absent() {
 }
 
 #[test]
-fn a_scope_over_the_lifecycle_works_like_any_other() {
+fn under_a_scope_of_employed_people_a_leaver_leaves_as_a_leaver() {
     let mut world = World::of(staff(1..=4));
     world.policy.scope.rules = vec![rule(
         Effect::Include,
         LIFECYCLE,
         Condition::OneOf(vec!["Employed".to_owned()]),
     )];
-    world.policy.out_of_scope = WhenOutOfScope::Deactivate;
     world.night(1);
     world.people[0] = terminated("1", "2026-11-01");
     assert_eq!(
         world.night(2).done,
-        ["deactivate (OutOfScope) hibob-1: outOfScope=true"]
+        ["deactivate (Left) hibob-1: outOfScope=true"]
     );
 }

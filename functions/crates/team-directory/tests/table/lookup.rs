@@ -128,6 +128,22 @@ async fn a_malformed_account_is_named_and_waits_for_a_person() {
 }
 
 #[tokio::test]
+async fn an_account_of_hithrive_s_own_with_an_address_nobody_can_have_stops_no_run() {
+    let mut company = Company::start().await;
+    company.night(date(2026, 11, 24), &crowd(2)).await.unwrap();
+    let own = "own-1".parse().unwrap();
+    for (attribute, value) in [
+        ("account_id", "own-1"),
+        ("email", "admin@localhost"),
+        ("state", "active"),
+    ] {
+        company.set(&own, attribute, text(value)).await;
+    }
+    assert_eq!(company.team.heads().await.unwrap().len(), 2);
+    assert!(company.is_settled(date(2026, 11, 24), &crowd(2)).await);
+}
+
+#[tokio::test]
 async fn a_denied_table_is_for_whoever_is_on_call() {
     let company = Company::start().await;
     company.faults.fail_next("Query", 1, Fault::Denied);
