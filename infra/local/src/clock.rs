@@ -10,28 +10,33 @@ use startup::Clock;
 pub struct SimulatedClock {
     began_at: Timestamp,
     began: Instant,
-    moved_ms: Arc<AtomicI64>,
+    moved_ns: Arc<AtomicI64>,
 }
 
 impl SimulatedClock {
     /// A clock that shows this instant now.
     #[must_use]
     pub fn starting_at(instant: Timestamp) -> Self {
-        Self { began_at: instant, began: Instant::now(), moved_ms: Arc::default() }
+        Self {
+            began_at: instant,
+            began: Instant::now(),
+            moved_ns: Arc::default(),
+        }
     }
 
     /// The instant it shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.began.elapsed()).unwrap_or_default();
-        let moved = SignedDuration::from_millis(self.moved_ms.load(Ordering::Relaxed));
+        let moved = SignedDuration::from_nanos(self.moved_ns.load(Ordering::Relaxed));
         self.began_at + elapsed + moved
     }
 
     /// Moves it, backwards if the duration is negative.
     pub fn advance(&self, by: SignedDuration) {
-        let ms = i64::try_from(by.as_millis()).unwrap_or_default();
-        self.moved_ms.fetch_add(ms, Ordering::Relaxed);
+        // Exact, so that the instant somebody is due is reached; the years that 64 bits hold are enough.
+        let ns = i64::try_from(by.as_nanos()).unwrap_or_default();
+        self.moved_ns.fetch_add(ns, Ordering::Relaxed);
     }
 
     /// Moves it on to an instant; one that is past already leaves it.

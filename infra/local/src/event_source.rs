@@ -39,7 +39,11 @@ pub(crate) struct EventSource {
 
 impl EventSource {
     pub(crate) fn new(client: Client, url: String) -> Self {
-        Self { client, url, unfinished: Mutex::default() }
+        Self {
+            client,
+            url,
+            unfinished: Mutex::default(),
+        }
     }
 
     /// Takes the next message and gives it to the function. False when none is visible.
@@ -55,14 +59,20 @@ impl EventSource {
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .wait_time_seconds(0);
         let received = receive.send().await.map_err(Box::new)?;
-        let Some(message) = received.messages.unwrap_or_default().into_iter().next() else { return Ok(false) };
+        let Some(message) = received.messages.unwrap_or_default().into_iter().next() else {
+            return Ok(false);
+        };
         let receipt = message.receipt_handle().unwrap_or_default().to_owned();
         if let Ok(mut unfinished) = self.unfinished.lock() {
             unfinished.insert(receipt.clone());
         }
         let response = function(event(&message)?).await;
         if response.batch_item_failures.is_empty() {
-            let delete = self.client.delete_message().queue_url(&self.url).receipt_handle(&receipt);
+            let delete = self
+                .client
+                .delete_message()
+                .queue_url(&self.url)
+                .receipt_handle(&receipt);
             delete.send().await.map_err(Box::new)?;
             if let Ok(mut unfinished) = self.unfinished.lock() {
                 unfinished.remove(&receipt);
@@ -73,15 +83,27 @@ impl EventSource {
 
     /// Lets the time pass for which messages are hidden: a simulated clock does not move the queue's.
     pub(crate) async fn let_waiting_messages_return(&self) -> Result<(), EventSourceError> {
-        let waiting = self.unfinished.lock().map(|mut waiting| std::mem::take(&mut *waiting)).unwrap_or_default();
+        let waiting = self
+            .unfinished
+            .lock()
+            .map(|waiting| waiting.clone())
+            .unwrap_or_default();
         for receipt in waiting {
-            let change = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+            let change = self
+                .client
+                .change_message_visibility()
+                .queue_url(&self.url)
+                .receipt_handle(&receipt);
             let changed = change.visibility_timeout(0).send().await;
-            // A message that is visible already, or gone to the dead letters, needs nothing.
-            if let Err(error) = changed
-                && error.as_service_error().is_none()
-            {
-                return Err(Box::new(error).into());
+            match changed {
+                Ok(_) => {
+                    if let Ok(mut unfinished) = self.unfinished.lock() {
+                        unfinished.remove(&receipt);
+                    }
+                }
+                // A message that is visible already, or gone to the dead letters, needs nothing.
+                Err(error) if error.as_service_error().is_some() => {}
+                Err(error) => return Err(Box::new(error).into()),
             }
         }
         Ok(())

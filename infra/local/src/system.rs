@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aws_config::SdkConfig;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_types::SdkConfig;
 use embedded_aws::{Provisioned, TEMPLATE, Template, provision};
 use failure_emails::FailureEmails;
 use jiff::{SignedDuration, Timestamp};
@@ -12,8 +13,8 @@ use sync_worker::{AwsClients, SyncWorker};
 use team_directory::TeamDirectory;
 use tenant_store::{Connection, Notices, RunHistory, ServiceUser, TenantStore, Vault};
 
-use crate::event_source::{EventSource, EventSourceError};
 use crate::SimulatedClock;
+use crate::event_source::{EventSource, EventSourceError};
 
 /// The system could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +78,10 @@ impl LocalSystem {
         let parameters = [
             ("Stage", stage),
             ("SenderAddress", "hibob-sync@hithrive.example"),
-            ("SettingsPageUrl", "https://team.hithrive.example/settings/integrations/hibob"),
+            (
+                "SettingsPageUrl",
+                "https://team.hithrive.example/settings/integrations/hibob",
+            ),
             // Nobody else is called from this address.
             ("StartSpreadSeconds", "0"),
         ];
@@ -96,7 +100,11 @@ impl LocalSystem {
         let fan_out = nightly_fan_out::Config::read(environment(&provisioned, "NightlyFanOutFunction"))?;
         let worker = sync_worker::Config::read(environment(&provisioned, "SyncWorkerFunction"))?;
         let emails = failure_emails::Config::read(environment(&provisioned, "FailureEmailsFunction"))?;
-        let clients = AwsClients { dynamodb: dynamodb.clone(), secrets: secrets.clone(), sqs: sqs.clone() };
+        let clients = AwsClients {
+            dynamodb: dynamodb.clone(),
+            secrets: secrets.clone(),
+            sqs: sqs.clone(),
+        };
         let queue = |id: &'static str| -> Result<EventSource, StartError> {
             let url = provisioned.queues.get(id).ok_or(StartError::Missing(id))?;
             Ok(EventSource::new(sqs.clone(), url.clone()))
@@ -130,7 +138,9 @@ impl LocalSystem {
         mapping: &Mapping,
     ) -> Result<(), tenant_store::Error> {
         self.vault.put(tenant, service_user).await?;
-        self.tenants.create_connection(tenant, connection, self.clock.now()).await?;
+        self.tenants
+            .create_connection(tenant, connection, self.clock.now())
+            .await?;
         self.tenants.save_mapping(tenant, mapping, None).await?;
         Ok(())
     }
@@ -140,7 +150,11 @@ impl LocalSystem {
     /// # Errors
     /// The store refused.
     pub async fn next_due_at(&self, tenant: &TenantId) -> Result<Option<Timestamp>, tenant_store::Error> {
-        Ok(self.tenants.run_state(tenant).await?.and_then(|state| state.next_due_at))
+        Ok(self
+            .tenants
+            .run_state(tenant)
+            .await?
+            .and_then(|state| state.next_due_at))
     }
 
     /// What EventBridge Scheduler does every quarter of an hour.
@@ -178,9 +192,16 @@ impl LocalSystem {
     /// # Errors
     /// The queue could not be used.
     pub async fn invoke_worker(&self, time: SignedDuration) -> Result<bool, EventSourceError> {
+        self.sync_queue
+            .poll(async |event| self.sync(event, time).await)
+            .await
+    }
+
+    /// Gives the worker an event, wherever it comes from, and so much time for it.
+    pub async fn sync(&self, event: SqsEvent, time: SignedDuration) -> SqsBatchResponse {
         let deadline = self.clock.now() + time;
         let id = format!("local-{}", self.invocations.fetch_add(1, Ordering::Relaxed));
-        self.sync_queue.poll(async |event| self.worker.handle(event, &id, deadline).await).await
+        self.worker.handle(event, &id, deadline).await
     }
 
     /// Gives the failure e-mails the next message of their queue. False when there was none.
@@ -188,7 +209,14 @@ impl LocalSystem {
     /// # Errors
     /// The queue could not be used.
     pub async fn invoke_emails(&self) -> Result<bool, EventSourceError> {
-        self.emails_queue.poll(async |event| self.emails.handle(event).await).await
+        self.emails_queue
+            .poll(async |event| self.send_emails(event).await)
+            .await
+    }
+
+    /// Gives the failure e-mails an event, wherever it comes from.
+    pub async fn send_emails(&self, event: SqsEvent) -> SqsBatchResponse {
+        self.emails.handle(event).await
     }
 
     /// Moves the clock on and lets messages that were handed back, or whose invocation died, return.

@@ -58,11 +58,16 @@ impl fmt::Display for Day {
 }
 
 impl Company {
+    /// Moves on to the next date on which nobody does anything: what happens follows from dates that were set before.
+    pub fn advance_quiet_day(&mut self) -> Day {
+        self.today = self.today.saturating_add(1.day());
+        self.follow_dates()
+    }
+
     /// Moves on to the next date. One person in two thousand, and at least one, joins, moves, leaves and so on.
     pub fn advance_day(&mut self) -> Day {
-        self.today = self.today.saturating_add(1.day());
+        let mut day = self.advance_quiet_day();
         let mut dice = Dice::new(&[self.seed, word(&self.today.to_string())]);
-        let mut day = self.follow_dates();
         let (mut settled, mut gone) = self.candidates(&day);
         dice.shuffle(&mut settled);
         dice.shuffle(&mut gone);

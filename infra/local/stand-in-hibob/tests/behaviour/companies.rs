@@ -235,6 +235,18 @@ fn a_day_is_repeatable_and_does_what_it_says_and_nothing_else() {
 }
 
 #[test]
+fn a_quiet_day_moves_the_clock_and_nobody() {
+    let before = Company::generate(11, 100, TODAY);
+    let mut after = before.clone();
+
+    assert_eq!(after.advance_quiet_day(), Day::default());
+    for (id, mut fields) in changes(&before, &after) {
+        fields.retain(|field| !CLOCK_DRIVEN.contains(field));
+        assert!(fields.is_empty(), "{id}: {fields:?}");
+    }
+}
+
+#[test]
 fn clock_driven_fields_move_for_everybody_every_day() {
     let before = Company::generate(11, 50, TODAY);
     let mut after = before.clone();
