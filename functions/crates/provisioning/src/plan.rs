@@ -115,8 +115,10 @@ impl PackedEdits {
         if edits.is_empty() {
             return Self::default();
         }
-        // Writing strings and options into a growing buffer has no way to fail.
-        Self(postcard::to_stdvec(edits).unwrap_or_default().into_boxed_slice())
+        // Writing strings and options into a growing buffer has no way to fail. The copy is exact and the buffer free for
+        // the next: shrunk in place, each would leave a hole as large as itself.
+        let packed = postcard::to_stdvec(edits).unwrap_or_default();
+        Self(packed.as_slice().into())
     }
 
     pub(crate) fn unpack(&self) -> Vec<IndexedEdit> {
@@ -135,7 +137,7 @@ impl PackedEdits {
 /// The plan of one run.
 #[derive(Debug)]
 pub struct Plan {
-    pub(crate) targets: Vec<Target>,
+    pub(crate) targets: Targets,
     /// What to do now, changes of one group side by side.
     pub changes: Vec<Change>,
     /// What waits for a person.
@@ -150,7 +152,7 @@ impl Plan {
     /// The values a change reads and writes.
     #[must_use]
     pub fn edits(&self, change: &Change) -> Vec<Edit> {
-        PlanTargets(&self.targets).edits(change)
+        self.targets.edits(change)
     }
 
     /// How many changes of each kind are planned, without marks.
@@ -168,19 +170,28 @@ impl Plan {
     /// The plan's changes to consume one by one, with what is needed to read their edits.
     #[must_use]
     pub fn into_parts(self) -> (Vec<Change>, Targets, Findings) {
-        (self.changes, Targets(self.targets), self.findings)
+        (self.changes, self.targets, self.findings)
     }
 }
 
 /// The targets that a plan's changes refer to.
 #[derive(Debug)]
-pub struct Targets(Vec<Target>);
+pub struct Targets(pub(crate) Vec<Target>);
 
 impl Targets {
     /// The values a change reads and writes.
     #[must_use]
     pub fn edits(&self, change: &Change) -> Vec<Edit> {
-        PlanTargets(&self.0).edits(change)
+        let named = |(index, before, after): IndexedEdit| {
+            let target = self.0.get(usize::from(index))?.clone();
+            // What a new account does not get is no edit.
+            (before != after).then_some(Edit {
+                target,
+                before,
+                after,
+            })
+        };
+        change.edits.unpack().into_iter().filter_map(named).collect()
     }
 
     /// The names of the fields a change writes, the manager among them.
@@ -195,20 +206,5 @@ impl Targets {
             names.push(StandardTarget::ReportsTo.key().to_owned());
         }
         names
-    }
-}
-
-struct PlanTargets<'a>(&'a [Target]);
-
-impl PlanTargets<'_> {
-    fn edits(&self, change: &Change) -> Vec<Edit> {
-        let named = |(index, before, after): IndexedEdit| {
-            Some(Edit {
-                target: self.0.get(usize::from(index))?.clone(),
-                before,
-                after,
-            })
-        };
-        change.edits.unpack().into_iter().filter_map(named).collect()
     }
 }

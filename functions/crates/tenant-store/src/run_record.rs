@@ -105,7 +105,7 @@ pub struct ChangeRow {
     pub employee: EmployeeId,
     /// What happened.
     pub kind: ChangeKind,
-    /// The fields that got other values.
+    /// The fields that got other values. Of a new account none are named: it has all that the source had.
     #[serde(default)]
     pub fields: Vec<String>,
     /// Whether the account got its HiBob id.
@@ -121,7 +121,10 @@ impl ChangeRow {
             account: change.account.clone(),
             employee: change.employee.clone(),
             kind: change.kind,
-            fields: targets.field_names(change),
+            fields: match change.kind {
+                ChangeKind::Create => Vec::new(),
+                _ => targets.field_names(change),
+            },
             links: change.links,
         })
     }

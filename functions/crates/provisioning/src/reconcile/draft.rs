@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::account::StoredAccount;
 use crate::guard::{History, HoldReason, check_removals};
 use crate::ids::AccountId;
-use crate::plan::{Change, ChangeKind, IndexedEdit, PackedEdits, Plan};
+use crate::plan::{Change, ChangeKind, IndexedEdit, PackedEdits, Plan, Targets};
 use crate::reconcile::pending::Pending;
 use crate::reconcile::{Reconciler, count};
 use crate::report::{Counts, Findings, SkipReason};
@@ -116,7 +116,7 @@ impl Draft {
             .skipped
             .sort_unstable_by(|a, b| (a.reason, &a.employee).cmp(&(b.reason, &b.employee)));
         Plan {
-            targets: self.targets,
+            targets: Targets(self.targets),
             changes,
             held: waiting,
             hold,
@@ -196,15 +196,12 @@ impl Draft {
 /// A change in its final form; `None` when nothing is left of it.
 fn settled(mut change: Change) -> Option<Change> {
     match change.kind {
-        ChangeKind::Create => {
-            let mut edits = change.edits.unpack();
-            if edits.iter().any(|(_, _, after)| after.is_none()) {
-                edits.retain(|(_, _, after)| after.is_some());
-                change.edits = PackedEdits::pack(&edits);
-            }
-        }
         ChangeKind::Update if !change.changes_values() => change.kind = ChangeKind::Mark,
-        ChangeKind::Update | ChangeKind::Reactivate | ChangeKind::Deactivate(_) | ChangeKind::Mark => {}
+        ChangeKind::Create
+        | ChangeKind::Update
+        | ChangeKind::Reactivate
+        | ChangeKind::Deactivate(_)
+        | ChangeKind::Mark => {}
     }
     (change.kind != ChangeKind::Mark || !change.is_void()).then_some(change)
 }

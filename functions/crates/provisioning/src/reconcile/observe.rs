@@ -136,7 +136,11 @@ impl Reconciler<'_> {
         let is_unwanted = has_left || self.basis.policy.out_of_scope == WhenOutOfScope::Deactivate;
         let leaves = head.is_active() && is_unwanted;
         if leaves && head.override_ != Some(Override::Active) {
-            let reason = if has_left { DeactivationReason::Left } else { DeactivationReason::OutOfScope };
+            let reason = if has_left {
+                DeactivationReason::Left
+            } else {
+                DeactivationReason::OutOfScope
+            };
             self.push_state_change(index, reason, missing);
             if let Some(pending) = self.pending.last_mut() {
                 pending.change.out_of_scope = out_of_scope;
