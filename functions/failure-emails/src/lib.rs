@@ -69,7 +69,9 @@ impl FailureEmails {
         let mut response = SqsBatchResponse::default();
         for message in event.records {
             let id = message.message_id.unwrap_or_default();
-            if let Err(error) = self.deliver(message.body.as_deref().unwrap_or_default()).await {
+            let receipt = message.receipt_handle.unwrap_or_default();
+            let body = message.body.unwrap_or_default();
+            if let Err(error) = self.deliver(&body, &receipt).await {
                 error!(message.id = id, error = %Chain(&error), "a notice led to no mail");
                 self.count("MailsFailed");
                 let mut failure = BatchItemFailure::default();
@@ -80,9 +82,10 @@ impl FailureEmails {
         response
     }
 
-    async fn deliver(&self, body: &str) -> Result<(), NoticeError> {
+    /// The receipt is another one each time the message comes.
+    async fn deliver(&self, body: &str, receipt: &str) -> Result<(), NoticeError> {
         let notice: AttentionNotice = serde_json::from_str(body).map_err(NoticeError::Malformed)?;
-        let delivery = self.send(&notice).await?;
+        let delivery = self.send(&notice, receipt).await?;
         info!(tenant.id = %notice.tenant, cause = ?notice.cause, delivery = ?delivery, "notice handled");
         match delivery {
             Delivery::Sent => self.count("MailsSent"),
@@ -92,7 +95,7 @@ impl FailureEmails {
         Ok(())
     }
 
-    async fn send(&self, notice: &AttentionNotice) -> Result<Delivery, NoticeError> {
+    async fn send(&self, notice: &AttentionNotice, receipt: &str) -> Result<Delivery, NoticeError> {
         let Some(Versioned {
             value: connection, ..
         }) = self.tenants.connection(&notice.tenant).await?
@@ -108,7 +111,7 @@ impl FailureEmails {
         let today = now.to_zoned(zone).date();
         if !self
             .notices
-            .claim(&notice.tenant, notice.cause, today, now)
+            .claim(&notice.tenant, notice.cause, today, now, receipt)
             .await?
         {
             return Ok(Delivery::SentEarlierToday);

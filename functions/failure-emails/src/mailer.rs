@@ -1,9 +1,10 @@
 //! Sending through SES.
 
-use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::SdkError;
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use aws_sdk_sesv2::{Client, Config};
 use provisioning::EmailAddress;
 
 use crate::mail::Mail;
@@ -33,7 +34,8 @@ impl Mailer {
         Self { client, sender }
     }
 
-    /// Sends one mail to all contacts together.
+    /// Sends one mail to all contacts together. Never repeated by the SDK: an answer that is lost may be that of a mail
+    /// which was sent.
     pub(crate) async fn send(&self, contacts: &[EmailAddress], mail: Mail) -> Result<(), MailError> {
         let content = |text: String| Content::builder().data(text).charset("UTF-8").build();
         let body = Body::builder()
@@ -50,6 +52,8 @@ impl Mailer {
             .from_email_address(&self.sender)
             .destination(Destination::builder().set_to_addresses(Some(to)).build())
             .content(EmailContent::builder().simple(message).build())
+            .customize()
+            .config_override(Config::builder().retry_config(RetryConfig::disabled()))
             .send()
             .await
             .map(drop)

@@ -9,6 +9,9 @@ use crate::run::{Attempt, Ending, RunError};
 
 /// A first refusal is a suspicion. HiBob is asked once more after this long.
 const SECOND_TRY_AFTER: SignedDuration = SignedDuration::from_mins(30);
+/// What records say of a refusal.
+const TOKEN_REFUSED: &str = "tokenRefused";
+const ACCESS_DENIED: &str = "accessDenied";
 /// HiBob has blocked this address; blocks last five minutes.
 const AFTER_BLOCK: SignedDuration = SignedDuration::from_mins(6);
 /// HiBob is down, or its answer broke.
@@ -60,18 +63,42 @@ impl Attempt<'_> {
         SignedDuration::from_secs(i64::from(spread % 60))
     }
 
+    /// The refusal that this run met before. One that an earlier run left says nothing of how many are refused tonight.
+    fn suspicion(&self) -> Option<Suspicion> {
+        let suspicion = self.lease.state.suspicion.clone();
+        suspicion.filter(|suspicion| suspicion.first_at >= self.lease.run.due_at)
+    }
+
+    /// Leaves HiBob alone when the message comes before it is time for the second try, as one that came twice does.
+    pub(crate) fn before_second_try(&mut self) -> Option<Ending> {
+        let suspicion = self.suspicion()?;
+        let wait = SECOND_TRY_AFTER - self.worker.clock.now().duration_since(suspicion.first_at);
+        let failure = if suspicion.status == 401 {
+            TOKEN_REFUSED
+        } else {
+            ACCESS_DENIED
+        };
+        wait.is_positive().then(|| self.waits(failure, wait, false))
+    }
+
     async fn refused(&mut self, refusal: hibob::Refusal) -> Result<Ending, RunError> {
-        if let Some(attention) = self.lease.state.attention.clone() {
+        let (cause, status, failure) = match refusal {
+            hibob::Refusal::Unauthorized => (AttentionCause::TokenRefused, 401, TOKEN_REFUSED),
+            hibob::Refusal::Forbidden => (AttentionCause::AccessDenied, 403, ACCESS_DENIED),
+        };
+        self.record.failure = Some(failure.to_owned());
+        if let Some(attention) = self
+            .lease
+            .state
+            .attention
+            .clone()
+            .filter(|known| known.cause == cause)
+        {
             return Ok(Ending::NeedsAttention(attention));
         }
         let now = self.worker.clock.now();
         self.worker.tenants.note_run(now, true).await?;
-        let (cause, status, failure) = match refusal {
-            hibob::Refusal::Unauthorized => (AttentionCause::TokenRefused, 401, "tokenRefused"),
-            hibob::Refusal::Forbidden => (AttentionCause::AccessDenied, 403, "accessDenied"),
-        };
-        self.record.failure = Some(failure.to_owned());
-        let Some(suspicion) = self.lease.state.suspicion.clone() else {
+        let Some(suspicion) = self.suspicion() else {
             let suspicion = Some(Suspicion {
                 first_at: now,
                 status,
@@ -85,10 +112,6 @@ impl Attempt<'_> {
                 release,
             });
         };
-        let second_try_at = suspicion.first_at + SECOND_TRY_AFTER;
-        if now < second_try_at {
-            return Ok(self.waits(failure, second_try_at.duration_since(now), false));
-        }
         let fleet = self.worker.tenants.fleet_runs(now, FLEET_HOURS_BEFORE).await?;
         if is_unusual(fleet) {
             error!(

@@ -53,6 +53,8 @@ pub(crate) enum Ending {
     NeedsAttention(Attention),
     /// The attempt goes on when the message comes again.
     HandedBack { after: SignedDuration, release: Release },
+    /// The admin has not mapped any field yet.
+    NoMapping,
     /// Nothing can be done before the next night.
     GivenUp(&'static str),
 }
@@ -140,13 +142,16 @@ impl Attempt<'_> {
         if self.lease.attempt > MOST_ATTEMPTS {
             return Ok(Ending::GivenUp("tooManyAttempts"));
         }
+        if let Some(ending) = self.before_second_try() {
+            return Ok(ending);
+        }
         let tenant = self.lease.run.tenant.clone();
         let Some(Versioned {
             version,
             value: document,
         }) = self.worker.tenants.mapping(&tenant).await?
         else {
-            return Ok(Ending::GivenUp("noMapping"));
+            return Ok(Ending::NoMapping);
         };
         self.record.mapping_version = Some(version);
         let mapping = match Mapping::try_from(document) {
@@ -230,6 +235,7 @@ impl Attempt<'_> {
             Ending::HandedBack { after, release } => {
                 (RunStatus::HandedBack, release, Verdict::ComesAgain(after))
             }
+            Ending::NoMapping => (RunStatus::WaitingForMapping, Release::GivenUp, Verdict::Done),
             Ending::GivenUp(reason) => {
                 self.record.failure = Some(reason.to_owned());
                 (RunStatus::Failed, Release::GivenUp, Verdict::Done)

@@ -44,8 +44,9 @@ impl Attempt<'_> {
             let now = self.worker.clock.now();
             if now >= self.stop_writing_at {
                 self.record.failure = Some("outOfTime".to_owned());
+                // It counts: the next attempt then knows that this one has written.
                 let release = Release::HandedBack {
-                    counts: false,
+                    counts: true,
                     suspicion: None,
                 };
                 return Ok(Ending::HandedBack {

@@ -137,7 +137,8 @@ impl Pen<'_> {
     fn idempotency_token(self, changes: &[Change]) -> String {
         let group = changes.first().and_then(|change| change.together);
         let named = format!(
-            "{}/{}/{}/{group:?}",
+            "{}/{}/{}/{}/{group:?}",
+            self.team.table,
             self.team.keys.tenant(),
             self.write.due_at,
             self.write.fence

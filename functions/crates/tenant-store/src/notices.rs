@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use provisioning::TenantId;
@@ -10,6 +11,7 @@ use crate::keys::{EXPIRES_AT, Partition, instant, number};
 use crate::{AttentionCause, Error};
 
 const KEPT_HOURS: i64 = 90 * 24;
+const CLAIMANT: &str = "claimed_by";
 
 /// The Notices table.
 #[derive(Debug, Clone)]
@@ -28,28 +30,37 @@ impl Notices {
         }
     }
 
-    /// Claims the right to tell a tenant of a cause on a date: true for the first who asks, false ever after.
+    /// Claims the right to tell a tenant of a cause on a date: true for the first who asks, false ever after. `claimant`
+    /// is an id that no other attempt has: by it a claim is known again whose answer was lost.
     pub async fn claim(
         &self,
         tenant: &TenantId,
         cause: AttentionCause,
         date: Date,
         now: Timestamp,
+        claimant: &str,
     ) -> Result<bool, Error> {
         let expires_at = now.checked_add(KEPT_HOURS.hours()).unwrap_or(now);
         let mut item = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
         item.insert("claimed_at".to_owned(), instant(now));
+        let claimant = AttributeValue::S(claimant.to_owned());
+        item.insert(CLAIMANT.to_owned(), claimant.clone());
         item.insert(EXPIRES_AT.to_owned(), number(expires_at.as_second()));
         let put = self
             .client
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item));
-        let Err(error) = put.condition_expression("attribute_not_exists(pk)").send().await else {
-            return Ok(true);
-        };
+        let sent = put
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(true) };
         match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                Ok(failed.item().and_then(|item| item.get(CLAIMANT)) == Some(&claimant))
+            }
             _ => Err(Error::of("claim a notice")(error)),
         }
     }

@@ -22,6 +22,8 @@ pub enum RunStatus {
     Refused,
     /// Only a person can mend the connection; nothing was changed.
     NeedsAttention,
+    /// Switched on before fields were mapped; nothing was read.
+    WaitingForMapping,
     /// Ended by an error.
     Failed,
 }

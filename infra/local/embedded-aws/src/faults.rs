@@ -120,7 +120,11 @@ impl Faults {
     /// The operations called so far, in order.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
-        self.state().calls.iter().map(|call| call.operation.clone()).collect()
+        self.state()
+            .calls
+            .iter()
+            .map(|call| call.operation.clone())
+            .collect()
     }
 
     /// Everything that was sent so far, in order.
