@@ -76,7 +76,12 @@ fn a_connection_that_is_on_before_fields_are_mapped_waits_without_a_fault_or_a_q
         assert_eq!(record.hibob_calls, 0);
         assert!(world.mails(&tenant).await.is_empty());
 
-        world.system.tenants.save_mapping(&tenant, &mapping(), None).await.unwrap();
+        world
+            .system
+            .tenants
+            .save_mapping(&tenant, &mapping(), None)
+            .await
+            .unwrap();
         world.night().await;
         assert_team_equals_hibob(&world, &tenant).await;
         world.assert_settled(&tenant).await;
