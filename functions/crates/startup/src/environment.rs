@@ -10,9 +10,16 @@ pub struct Environment<'a> {
 type Lookup<'a> = Box<dyn Fn(&str) -> Option<String> + 'a>;
 
 /// Variables are missing or unreadable. Names them, not their values.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{}", list(.0))]
 pub struct InvalidEnvironment(Vec<Fault>);
+
+/// As it is displayed: a `main` that fails shows its error this way.
+impl fmt::Debug for InvalidEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 #[derive(Debug)]
 struct Fault {
