@@ -1,6 +1,7 @@
 //! One message, one run for one tenant: take the lease, read the accounts, stream HiBob's answer past them, check the plan,
 //! apply it, record it, give the lease back.
 
+mod attempt;
 mod config;
 mod metrics;
 mod queues;
@@ -19,8 +20,9 @@ use team_directory::TeamDirectory;
 use tenant_store::{RunHistory, TenantStore, Vault};
 use tracing::{Instrument, error, info, info_span, warn};
 
+use crate::attempt::Verdict;
 use crate::queues::Queues;
-use crate::run::{Invocation, Verdict};
+use crate::run::Invocation;
 
 /// Syncs tenants.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use startup::{Chain, Metrics, Unit};
 use tenant_store::{Attention, AttentionCause, AttentionNotice, FleetRuns, Release, Suspicion};
 use tracing::{error, warn};
 
-use crate::run::{Attempt, Ending, RunError};
+use crate::attempt::{Attempt, Ending, RunError};
 
 /// A first refusal is a suspicion. HiBob is asked once more after this long.
 const SECOND_TRY_AFTER: SignedDuration = SignedDuration::from_mins(30);

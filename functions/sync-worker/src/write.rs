@@ -7,24 +7,15 @@ use team_directory::{Applied, WriteContext, slices};
 use tenant_store::{ChangeRow, Release};
 use tracing::info;
 
+use crate::attempt::{Attempt, Ending, RunError};
 use crate::read::Planned;
-use crate::run::{Attempt, Ending};
 
 /// Changes between two looks at the clock and the lease.
 const CHANGES_AT_ONCE: usize = 250;
 
-/// A plan could not be carried out to its end.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum WriteError {
-    #[error("could not use the tenant's stores")]
-    Store(#[from] tenant_store::Error),
-    #[error("could not write the team's accounts")]
-    Directory(#[from] team_directory::Error),
-}
-
 impl Attempt<'_> {
     /// Applies a plan slice by slice, each recorded before it is written, while the lease and the time last.
-    pub(crate) async fn write(&mut self, planned: Planned) -> Result<Ending, WriteError> {
+    pub(crate) async fn write(&mut self, planned: Planned) -> Result<Ending, RunError> {
         let Planned { plan, team_was_empty } = planned;
         self.record.held = Counts::of(&plan.held);
         self.record.hold = plan.hold;
@@ -91,7 +82,7 @@ impl Attempt<'_> {
 
     /// What this and all earlier attempts at the run have done. An attempt that died has recorded what it was about to do;
     /// whatever of that it did not do is planned, and recorded, again.
-    async fn applied_by_all(&self, last: &Applied) -> Result<Counts, WriteError> {
+    async fn applied_by_all(&self, last: &Applied) -> Result<Counts, RunError> {
         let mut kinds: HashMap<AccountId, ChangeKind> = HashMap::new();
         let mut pages = self.worker.runs.rows(&self.lease.run);
         while let Some(page) = pages.next().await {

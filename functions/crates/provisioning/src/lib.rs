@@ -28,10 +28,10 @@ pub use ids::{AccountId, EmployeeId, InvalidId, RunId, TenantId};
 pub use mapping::{
     Mapping, MappingDocument, MappingDocumentEntry, MappingEntry, MappingError, WhenEmpty, is_never_offered,
 };
-pub use plan::{Change, ChangeKind, Edit, ManagerEdit, Plan, Targets};
+pub use plan::{Change, ChangeKind, Counts, Edit, ManagerEdit, Plan, Targets};
 pub use policy::{InvalidMissingNights, MissingNights, Policy, WhenAway, WhenOutOfScope};
 pub use reconcile::{Basis, Draft, Reconciler, Refused};
-pub use report::{Counts, Findings, Skip, SkipReason, Withheld};
+pub use report::{Findings, Skip, SkipReason, Withheld};
 pub use scope::{Condition, Effect, NeverSync, Scope, ScopeRule};
 pub use standing::{Standing, Today, standing};
 pub use target::{CustomFieldName, StandardTarget, Target, TargetType, UnknownTarget};

@@ -6,7 +6,7 @@ use crate::account::{DeactivationReason, Missing};
 use crate::fingerprint::Fingerprint;
 use crate::guard::HoldReason;
 use crate::ids::{AccountId, EmployeeId};
-use crate::report::{Counts, Findings};
+use crate::report::Findings;
 use crate::target::{StandardTarget, Target};
 use crate::value::Value;
 
@@ -100,6 +100,49 @@ impl Change {
 
     pub(crate) fn is_void(&self) -> bool {
         self.source_fp.is_none() && self.missing.is_none() && self.out_of_scope.is_none()
+    }
+}
+
+/// How many changes of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Counts {
+    /// New accounts.
+    pub created: u32,
+    /// Accounts with other values.
+    pub updated: u32,
+    /// Accounts that became inactive.
+    pub deactivated: u32,
+    /// Accounts that became active again.
+    pub reactivated: u32,
+}
+
+impl Counts {
+    /// Counts changes, without marks.
+    #[must_use]
+    pub fn of<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
+        let mut counts = Self::default();
+        for change in changes {
+            counts.add(change.kind);
+        }
+        counts
+    }
+
+    /// Counts one more change; a mark does not count.
+    pub fn add(&mut self, kind: ChangeKind) {
+        match kind {
+            ChangeKind::Create => self.created += 1,
+            ChangeKind::Update => self.updated += 1,
+            ChangeKind::Deactivate(_) => self.deactivated += 1,
+            ChangeKind::Reactivate => self.reactivated += 1,
+            ChangeKind::Mark => {}
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.created + self.updated + self.deactivated + self.reactivated
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a run found and did, in counts and ids; never names or values.
+//! What a run found besides its changes, in counts and ids; never names or values.
 
 use std::collections::BTreeMap;
 
@@ -6,50 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::FieldId;
 use crate::ids::EmployeeId;
-use crate::plan::{Change, ChangeKind};
-
-/// How many changes of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Counts {
-    /// New accounts.
-    pub created: u32,
-    /// Accounts with other values.
-    pub updated: u32,
-    /// Accounts that became inactive.
-    pub deactivated: u32,
-    /// Accounts that became active again.
-    pub reactivated: u32,
-}
-
-impl Counts {
-    /// Counts changes, without marks.
-    #[must_use]
-    pub fn of<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Self {
-        let mut counts = Self::default();
-        for change in changes {
-            counts.add(change.kind);
-        }
-        counts
-    }
-
-    /// Counts one more change; a mark does not count.
-    pub fn add(&mut self, kind: ChangeKind) {
-        match kind {
-            ChangeKind::Create => self.created += 1,
-            ChangeKind::Update => self.updated += 1,
-            ChangeKind::Deactivate(_) => self.deactivated += 1,
-            ChangeKind::Reactivate => self.reactivated += 1,
-            ChangeKind::Mark => {}
-        }
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn total(&self) -> u32 {
-        self.created + self.updated + self.deactivated + self.reactivated
-    }
-}
 
 /// Why a person's record led to less than it might have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use crate::account::StoredAccount;
 use crate::guard::{History, HoldReason, check_removals};
 use crate::ids::AccountId;
-use crate::plan::{Change, ChangeKind, IndexedEdit, PackedEdits, Plan, Targets};
+use crate::plan::{Change, ChangeKind, Counts, IndexedEdit, PackedEdits, Plan, Targets};
 use crate::reconcile::pending::Pending;
 use crate::reconcile::{Reconciler, count};
-use crate::report::{Counts, Findings, SkipReason};
+use crate::report::{Findings, SkipReason};
 use crate::target::Target;
 
 /// Everything one run wants to change, before it is compared with the stored values.

@@ -15,10 +15,10 @@ use crate::field::{Category, FieldType, SourceField};
 use crate::guard::{History, Refusal};
 use crate::ids::AccountId;
 use crate::mapping::{Mapping, MappingDocument, MappingDocumentEntry, WhenEmpty};
+use crate::plan::Counts;
 use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::reconcile::{Basis, Reconciler, Refused};
-use crate::report::Counts;
 use crate::standing::Today;
 
 /// One company: what HiBob answers, what HiThrive has, and what the tenant decided.
