@@ -111,17 +111,7 @@ fn a_secret_that_is_not_there_needs_attention_with_one_mail() {
         world.replace_token(&tenant, "a-new-s3cr3t").await;
         world.night().await;
         assert_team_equals_hibob(&world, &tenant).await;
-        assert_eq!(
-            world
-                .system
-                .tenants
-                .run_state(&tenant)
-                .await
-                .unwrap()
-                .unwrap()
-                .attention,
-            None
-        );
+        assert_eq!(world.attention(&tenant).await, None);
         world.assert_settled(&tenant).await;
     });
 }

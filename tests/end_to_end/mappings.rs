@@ -140,17 +140,7 @@ fn a_mapping_that_became_invalid_needs_attention_with_one_mail_and_changes_nothi
             .edit_user("SERVICE-acme", |user| user.is_revoked = false);
         world.night().await;
         assert_eq!(world.last_run(&tenant).await.mapping_version, Some(2));
-        assert_eq!(
-            world
-                .system
-                .tenants
-                .run_state(&tenant)
-                .await
-                .unwrap()
-                .unwrap()
-                .attention,
-            None
-        );
+        assert_eq!(world.attention(&tenant).await, None);
         world.assert_settled(&tenant).await;
     });
 }

@@ -111,17 +111,7 @@ fn a_token_that_works_again_by_itself_clears_the_suspicion_and_the_need_of_atten
         assert_eq!(world.mails(&tenant).await.len(), 1);
         revoke(false);
         world.night().await;
-        assert_eq!(
-            world
-                .system
-                .tenants
-                .run_state(&tenant)
-                .await
-                .unwrap()
-                .unwrap()
-                .attention,
-            None
-        );
+        assert_eq!(world.attention(&tenant).await, None);
         world.assert_settled(&tenant).await;
     });
 }

@@ -8,7 +8,7 @@ use embedded_aws::SentMail;
 use jiff::Timestamp;
 use provisioning::{Counts, History, TenantId};
 use serde_json::Value;
-use tenant_store::{AttentionCause, RunStatus};
+use tenant_store::{Attention, AttentionCause, RunStatus};
 
 use super::World;
 use super::stack::stack;
@@ -158,6 +158,12 @@ impl World {
         let mut mails = stack().await.sent_mails().await.unwrap();
         mails.retain(|mail| mail.to == [self.contact(tenant)]);
         mails
+    }
+
+    /// Why only a person can mend a tenant's connection, if that is so.
+    pub(crate) async fn attention(&self, tenant: &TenantId) -> Option<Attention> {
+        let state = self.system.tenants.run_state(tenant).await.unwrap();
+        state.unwrap().attention
     }
 
     /// For how many seconds a message was last handed back.
