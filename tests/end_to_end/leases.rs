@@ -1,13 +1,15 @@
-//! A run that cannot go on: out of time, or voided by the admin.
+//! A run that cannot go on: out of time, voided by the admin, or dead.
 
 use std::time::Duration;
 
+use embedded_aws::Fault as Accident;
 use futures::future::join;
 use jiff::SignedDuration;
+use provisioning::TenantId;
 use stand_in_hibob::{Fault, When};
 use tenant_store::RunStatus;
 
-use crate::harness::{INVOCATION, World, assert_team_equals_hibob, company, pause, run};
+use crate::harness::{INVOCATION, World, assert_team_equals_hibob, company, ids, pause, run};
 
 const TO_THINK: Fault = Fault::SlowStart(Duration::from_secs(1));
 
@@ -96,5 +98,51 @@ fn a_connection_that_is_disabled_stops_the_run_under_way_for_good() {
         assert!(world.accounts(&tenant).await.is_empty());
         assert_eq!(world.hibob.requests().len(), 1);
         assert_eq!(world.messages("SyncDeadLetters").await, 0);
+    });
+}
+
+/// A team of whom some leave tonight.
+async fn evening_with_leavers() -> (World, TenantId) {
+    let (world, tenant) = World::with(company(64, 20)).await;
+    world.night().await;
+    world.hibob.edit("acme", |people| {
+        for person in &ids(&company(64, 20))[4..8] {
+            people
+                .edit(*person)
+                .set("internal.lifecycleStatus", "terminated")
+                .set("internal.terminationDate", "2026-11-20");
+        }
+    });
+    world.nightfall().await;
+    (world, tenant)
+}
+
+#[test]
+fn what_a_cut_short_attempt_removed_counts_for_the_guards_though_the_next_gets_no_usable_answer() {
+    run(async {
+        let (twin, of_twin) = evening_with_leavers().await;
+        let before = usize::try_from(twin.network.calls()).unwrap();
+        twin.until_quiet().await;
+        let removed = twin.last_run(&of_twin).await.applied.deactivated;
+        assert!(removed > 0);
+        let calls = twin.network.operations().split_off(before);
+        let record = calls.iter().rposition(|call| call == "PutItem").unwrap() + 1;
+
+        let (world, tenant) = evening_with_leavers().await;
+        let record = world.network.calls() + u64::try_from(record).unwrap();
+        world.network.fail_call(record, Accident::Denied);
+        assert!(world.system.invoke_worker(INVOCATION).await.unwrap());
+        world.hibob.inject("acme", Fault::EmptyList, When::SEARCHING);
+        world.until_quiet().await;
+
+        assert_eq!(world.last_run(&tenant).await.status, RunStatus::Refused);
+        let state = world.system.tenants.run_state(&tenant).await.unwrap();
+        let counts = state
+            .unwrap()
+            .history
+            .removals
+            .into_iter()
+            .map(|night| night.count);
+        assert_eq!(counts.sum::<u32>(), removed);
     });
 }

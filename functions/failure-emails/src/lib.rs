@@ -29,7 +29,7 @@ pub struct FailureEmails {
 #[derive(Debug, thiserror::Error)]
 enum NoticeError {
     #[error("the message is not a notice")]
-    Malformed(#[source] serde_json::Error),
+    Malformed,
     #[error("could not read or write the tables")]
     Store(#[from] tenant_store::Error),
     #[error("could not write the mail")]
@@ -84,7 +84,7 @@ impl FailureEmails {
 
     /// The receipt is another one each time the message comes.
     async fn deliver(&self, body: &str, receipt: &str) -> Result<(), NoticeError> {
-        let notice: AttentionNotice = serde_json::from_str(body).map_err(NoticeError::Malformed)?;
+        let notice: AttentionNotice = serde_json::from_str(body).map_err(|_| NoticeError::Malformed)?;
         let delivery = self.send(&notice, receipt).await?;
         info!(tenant.id = %notice.tenant, cause = ?notice.cause, delivery = ?delivery, "notice handled");
         match delivery {

@@ -15,8 +15,8 @@ pub(crate) enum MailError {
     /// It said so: the mail was not sent.
     #[error("SES refused the mail")]
     Refused(#[source] Box<SdkError<SendEmailError>>),
-    /// No answer: the mail may or may not have been sent.
-    #[error("SES did not answer")]
+    /// No answer, or one that says the fault is SES's: the mail may or may not have been sent.
+    #[error("SES did not answer as it should")]
     Unknown(#[source] Box<SdkError<SendEmailError>>),
     /// A mail without text cannot happen.
     #[error("the mail could not be built")]
@@ -58,7 +58,8 @@ impl Mailer {
             .await
             .map(drop)
             .map_err(|error| match error {
-                SdkError::ServiceError(_) | SdkError::ConstructionFailure(_) => {
+                SdkError::ConstructionFailure(_) => MailError::Refused(Box::new(error)),
+                SdkError::ServiceError(ref answer) if answer.raw().status().is_client_error() => {
                     MailError::Refused(Box::new(error))
                 }
                 _ => MailError::Unknown(Box::new(error)),

@@ -1,7 +1,9 @@
 //! One attempt at a run, under its lease: what it does, how it ends, and what it leaves behind.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
-use provisioning::{Mapping, Today};
+use provisioning::{AccountId, ChangeKind, History, Mapping, Today};
 use tenant_store::{
     Attention, AttentionCause, Connection, Lease, Release, RunRecord, RunStatus, ServiceUser, Versioned,
 };
@@ -59,25 +61,31 @@ pub(crate) struct Attempt<'a> {
     pub(crate) connection: Connection,
     pub(crate) today: Today,
     pub(crate) record: RunRecord,
+    /// Accounts that earlier attempts were about to deactivate.
+    pub(crate) deactivating: HashSet<AccountId>,
     pub(crate) stop_writing_at: Timestamp,
     pub(crate) stop_reading_at: Timestamp,
 }
 
 impl Attempt<'_> {
     pub(crate) async fn sync(&mut self) -> Result<Ending, RunError> {
-        if self.lease.attempt > MOST_ATTEMPTS {
-            return Ok(Ending::GivenUp("tooManyAttempts"));
-        }
         if let Some(ending) = self.before_second_try() {
             return Ok(ending);
         }
+        let recorded = self.recorded().await?.into_iter();
+        let removals = recorded.filter(|(_, kind)| matches!(kind, ChangeKind::Deactivate(_)));
+        self.deactivating = removals.map(|(account, _)| account).collect();
+        if self.lease.attempt > MOST_ATTEMPTS {
+            return Ok(Ending::GivenUp("tooManyAttempts"));
+        }
         let tenant = self.lease.run.tenant.clone();
-        let Some(Versioned {
-            version,
-            value: document,
-        }) = self.worker.tenants.mapping(&tenant).await?
-        else {
-            return Ok(Ending::NoMapping);
+        let (version, document) = match self.worker.tenants.mapping(&tenant).await {
+            Ok(Some(Versioned { version, value })) => (version, value),
+            Ok(None) => return Ok(Ending::NoMapping),
+            Err(tenant_store::Error::Malformed { .. }) => {
+                return self.needs_attention(AttentionCause::MappingUnusable).await;
+            }
+            Err(error) => return Err(error.into()),
         };
         self.record.mapping_version = Some(version);
         let mapping = match Mapping::try_from(document) {
@@ -126,6 +134,7 @@ impl Attempt<'_> {
             policy: &self.connection.policy,
             today: &self.today,
             history: &self.lease.state.history,
+            deactivating: &self.deactivating,
         };
         let until = as_instant(self.stop_reading_at, self.worker.clock.now());
         read_and_plan(&self.worker.hibob, service_user, &team, &decided, until).await
@@ -146,7 +155,7 @@ impl Attempt<'_> {
                 (status, Release::Finished { history }, Verdict::Done)
             }
             Ending::AnswerRefused => {
-                let history = self.lease.state.history.clone();
+                let history = self.history_so_far();
                 (RunStatus::Refused, Release::Finished { history }, Verdict::Done)
             }
             Ending::NeedsAttention(attention) => (
@@ -157,10 +166,10 @@ impl Attempt<'_> {
             Ending::HandedBack { after, release } => {
                 (RunStatus::HandedBack, release, Verdict::ComesAgain(after))
             }
-            Ending::NoMapping => (RunStatus::WaitingForMapping, Release::GivenUp, Verdict::Done),
+            Ending::NoMapping => (RunStatus::WaitingForMapping, self.given_up(), Verdict::Done),
             Ending::GivenUp(reason) => {
                 self.record.failure = Some(reason.to_owned());
-                (RunStatus::Failed, Release::GivenUp, Verdict::Done)
+                (RunStatus::Failed, self.given_up(), Verdict::Done)
             }
         };
         let now = self.worker.clock.now();
@@ -178,6 +187,19 @@ impl Attempt<'_> {
             // An admin has replaced the token or disabled the connection meanwhile: what is to be done is decided anew.
             Err(tenant_store::Error::LeaseLost) => Ok(Verdict::ComesAgain(SHORTEST_WAIT)),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The history with what earlier attempts may have removed. No attempt of this answer's has changed anything.
+    fn history_so_far(&self) -> History {
+        let removed = u32::try_from(self.deactivating.len()).unwrap_or(u32::MAX);
+        let history = self.lease.state.history.clone();
+        history.after(self.today.date(), removed, None)
+    }
+
+    fn given_up(&self) -> Release {
+        Release::GivenUp {
+            history: self.history_so_far(),
         }
     }
 

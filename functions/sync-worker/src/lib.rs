@@ -98,7 +98,13 @@ impl SyncWorker {
         let run: RunId = match serde_json::from_str(message.body.as_deref().unwrap_or_default()) {
             Ok(run) => run,
             Err(error) => {
-                error!(message.id = message.message_id, error = %error, "a message is no request for a run");
+                // Where, and not what: the body may hold anything.
+                error!(
+                    message.id = message.message_id,
+                    error.kind = ?error.classify(),
+                    error.column = error.column(),
+                    "a message is no request for a run"
+                );
                 Metrics::new("sync-worker")
                     .metric("BadMessages", 1, Unit::Count)
                     .emit(self.clock.now());

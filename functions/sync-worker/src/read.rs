@@ -1,9 +1,10 @@
 //! Reading both sides and computing the plan.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use provisioning::{Basis, Head, History, Mapping, Plan, Policy, Reconciler, Refused, Today};
+use provisioning::{AccountId, Basis, Head, History, Mapping, Plan, Policy, Reconciler, Refused, Today};
 use team_directory::Team;
 use tenant_store::ServiceUser;
 
@@ -28,6 +29,8 @@ pub(crate) struct Decided<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) today: &'a Today,
     pub(crate) history: &'a History,
+    /// Accounts that earlier attempts at this run were about to deactivate.
+    pub(crate) deactivating: &'a HashSet<AccountId>,
 }
 
 /// What came of reading, and what it cost.
@@ -68,13 +71,16 @@ async fn plan(
 ) -> Result<Planned, ReadError> {
     let heads: Vec<Head> = team.heads().await?;
     let team_was_empty = heads.is_empty();
+    // What an attempt that died has removed counts against this one's limit.
+    let removed = u32::try_from(Head::inactive_among(&heads, decided.deactivating)).unwrap_or(u32::MAX);
+    let history = decided.history.clone().after(decided.today.date(), removed, None);
     let fields = Basis::fields(decided.mapping, decided.policy);
     let basis = Basis {
         mapping: decided.mapping,
         policy: decided.policy,
         fields: &fields,
         today: decided.today,
-        history: decided.history,
+        history: &history,
     };
     let mut reconciler = Reconciler::new(heads, basis);
     let mut people = session.search(&fields).await?;

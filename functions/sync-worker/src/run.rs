@@ -57,6 +57,7 @@ impl SyncWorker {
         let today = Today::new(now, connection.night.time_zone().clone());
         let mut attempt = Attempt {
             worker: self,
+            deactivating: std::collections::HashSet::new(),
             record: RunRecord::begun(run.due_at, lease.attempt, now),
             connection,
             today,

@@ -83,11 +83,7 @@ impl Attempt<'_> {
     /// What this and all earlier attempts at the run have done. An attempt that died has recorded what it was about to do;
     /// whatever of that it did not do is planned, and recorded, again.
     async fn applied_by_all(&self, last: &Applied) -> Result<Counts, RunError> {
-        let mut kinds: HashMap<AccountId, ChangeKind> = HashMap::new();
-        let mut pages = self.worker.runs.rows(&self.lease.run);
-        while let Some(page) = pages.next().await {
-            kinds.extend(page?.changes.into_iter().map(|row| (row.account, row.kind)));
-        }
+        let mut kinds = self.recorded().await?;
         for void in &last.changed_meanwhile {
             kinds.remove(&void.account);
         }
@@ -96,5 +92,17 @@ impl Attempt<'_> {
             counts.add(kind);
         }
         Ok(counts)
+    }
+
+    /// What earlier attempts at the run were about to do, by account.
+    pub(crate) async fn recorded(&self) -> Result<HashMap<AccountId, ChangeKind>, RunError> {
+        let mut kinds = HashMap::new();
+        if self.lease.attempt > 1 {
+            let mut pages = self.worker.runs.rows(&self.lease.run);
+            while let Some(page) = pages.next().await {
+                kinds.extend(page?.changes.into_iter().map(|row| (row.account, row.kind)));
+            }
+        }
+        Ok(kinds)
     }
 }

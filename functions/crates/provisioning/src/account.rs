@@ -1,6 +1,6 @@
 //! An account of a HiThrive team: as the reconciler keeps it in memory, and as it is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,14 @@ impl From<AccountStatus> for Head {
 }
 
 impl Head {
+    /// How many of some accounts are inactive.
+    #[must_use]
+    pub fn inactive_among(heads: &[Self], accounts: &HashSet<AccountId>) -> usize {
+        let is_meant = |head: &&Self| head.account_id().is_some_and(|id| accounts.contains(&id));
+        let inactive = heads.iter().filter(|head| !head.is_active());
+        inactive.filter(is_meant).count()
+    }
+
     /// The account's id; `None` cannot happen for a head made from an account.
     pub(crate) fn account_id(&self) -> Option<AccountId> {
         self.id

@@ -68,10 +68,9 @@ fn parse_value(attribute: &AttributeValue) -> Option<Value> {
     }
 }
 
-/// Whether a run can be about an account: it has HiBob's id, or an address to be found by.
-pub(crate) fn is_within_reach(item: &Item) -> bool {
-    let has_address = || item.get(EMAIL).and_then(parsed::<EmailAddress>).is_some();
-    item.contains_key(HIBOB_ID) || has_address()
+/// Whether a run has created or adopted an account.
+pub(crate) fn is_ours(item: &Item) -> bool {
+    item.contains_key(HIBOB_ID)
 }
 
 /// An item being read. A malformed attribute is an error that names it, and never shows what is in it.

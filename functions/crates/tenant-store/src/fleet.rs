@@ -12,9 +12,9 @@ const KEPT_HOURS: i64 = 48;
 /// Runs of some hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FleetRuns {
-    /// Runs to which HiBob answered anything.
+    /// Runs that HiBob answered, and those that it refused for the first time.
     pub runs: u64,
-    /// Those that it refused.
+    /// Those that it refused for the first time.
     pub refused: u64,
 }
 

@@ -12,7 +12,7 @@
 //! | Tenants | `CONNECTION` | [`Connection`] and its version | admin |
 //! | Tenants | `MAPPING` | the mapping and its version | admin |
 //! | Tenants | `RUNSTATE` | [`RunState`] | worker; `due_shard`, `next_due_at`, `fence` also when the admin saves |
-//! | Tenants, partition `FLEET#<hour>` | `REFUSALS` | how many runs began, and how many HiBob refused; expires | worker |
+//! | Tenants, partition `FLEET#<hour>` | `REFUSALS` | how many runs HiBob answered, and how many it refused for the first time; expires | worker |
 //! | Runs | `RUN#<due instant>` | [`RunRecord`]; expires | worker |
 //! | Runs | `CHANGES#<due instant>#<fence>#<number>` | up to 250 [`ChangeRow`]s and skips; expires | worker |
 //! | Notices | `NOTICE#<cause>#<date>` | that an e-mail was sent, or was about to be; expires | failure e-mails |

@@ -20,8 +20,11 @@ pub enum Release {
     },
     /// The run is over, because only a person can mend the connection.
     NeedsAttention(Attention),
-    /// The run is over without a result that is worth remembering.
-    GivenUp,
+    /// The run is over without a result.
+    GivenUp {
+        /// What the guards shall remember all the same.
+        history: History,
+    },
     /// The run goes on when the message comes again.
     HandedBack {
         /// Whether this attempt counts; having waited only, for a rate limit, does not.
@@ -48,7 +51,10 @@ impl TenantStore {
                 removes.push("suspicion");
                 values.push((":attention", to_attribute(OPERATION, &attention)?));
             }
-            Release::GivenUp => sets.push("run_done = :true"),
+            Release::GivenUp { history } => {
+                sets.extend(["run_done = :true", "history = :history"]);
+                values.push((":history", to_attribute(OPERATION, &history)?));
+            }
             Release::HandedBack { counts, suspicion } => {
                 if !counts {
                     sets.push("run_attempts = run_attempts - :one");

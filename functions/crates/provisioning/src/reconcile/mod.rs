@@ -20,7 +20,7 @@ use crate::fingerprint::Fingerprinter;
 use crate::guard::{History, Refusal, check_answer_size};
 use crate::ids::EmployeeId;
 use crate::mapping::{Evaluator, Mapping};
-use crate::policy::Policy;
+use crate::policy::{Policy, WhenOutOfScope};
 use crate::report::{Findings, SkipReason, Withheld};
 use crate::scope::ScopeEvaluator;
 use crate::standing::Today;
@@ -212,6 +212,9 @@ impl<'a> Reconciler<'a> {
                 continue;
             }
             self.findings.missing += 1;
+            if head.out_of_scope && self.basis.policy.out_of_scope == WhenOutOfScope::Keep {
+                continue;
+            }
             let is_another_night = head.missing.last_on.is_none_or(|last| last < today);
             let missing = if is_another_night {
                 Missing {

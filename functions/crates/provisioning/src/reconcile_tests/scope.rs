@@ -77,6 +77,17 @@ fn a_leaver_is_deactivated_also_outside_the_scope_but_not_who_is_never_to_be_syn
 }
 
 #[test]
+fn who_was_kept_outside_the_scope_is_kept_also_when_hibob_no_longer_shows_them() {
+    let mut world = london_only(WhenOutOfScope::Keep);
+    world.people[0] = in_paris("1");
+    world.night(2);
+    world.people.remove(0);
+    for night in 3..8 {
+        assert!(world.night(night).done.is_empty(), "{night}");
+    }
+}
+
+#[test]
 fn who_leaves_the_scope_is_deactivated_where_the_tenant_says_so_and_returns_with_it() {
     let mut world = london_only(WhenOutOfScope::Deactivate);
     world.people[0] = in_paris("1").titled("Lead");

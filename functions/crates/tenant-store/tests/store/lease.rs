@@ -1,7 +1,7 @@
 use embedded_aws::Fault;
 use tenant_store::{Error, LeaseOutcome, LeaseRequest, Release};
 
-use crate::stack::{Stack, acme, at, run, tenant};
+use crate::stack::{Stack, acme, at, given_up, run, tenant};
 
 #[tokio::test]
 async fn a_lease_moves_the_next_night_on_and_counts_the_attempt() {
@@ -50,7 +50,7 @@ async fn a_message_that_comes_twice_does_nothing_the_second_time() {
         stack.ask(24, "b", "03:41:00").await,
         LeaseOutcome::Busy { .. }
     ));
-    stack.store.release(&lease, Release::GivenUp).await.unwrap();
+    stack.store.release(&lease, given_up()).await.unwrap();
     assert_eq!(stack.ask(24, "b", "03:42:00").await, LeaseOutcome::AlreadyDone);
 }
 
@@ -172,7 +172,7 @@ async fn no_operation_is_tied_to_one_thread() {
     let lease = stack.lease(24, "a", "03:40:00").await;
     is_send(stack.ask(24, "b", "03:40:00"));
     is_send(stack.store.confirm(&lease, at(24, "03:41:00")));
-    is_send(stack.store.release(&lease, Release::GivenUp));
+    is_send(stack.store.release(&lease, given_up()));
     is_send(
         stack
             .store

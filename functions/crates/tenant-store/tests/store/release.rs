@@ -2,7 +2,7 @@ use jiff::civil::date;
 use provisioning::{History, Removals};
 use tenant_store::{Attention, AttentionCause, Error, LeaseOutcome, Release, RunState, Suspicion};
 
-use crate::stack::{Stack, acme, at};
+use crate::stack::{Stack, acme, at, given_up};
 
 async fn state(stack: &Stack) -> RunState {
     stack.store.run_state(&acme()).await.unwrap().unwrap()
@@ -120,7 +120,7 @@ async fn a_run_that_was_given_up_leaves_what_was_remembered() {
         .await
         .unwrap();
     let lease = stack.lease(25, "b", "03:40:00").await;
-    stack.store.release(&lease, Release::GivenUp).await.unwrap();
+    stack.store.release(&lease, given_up()).await.unwrap();
     assert_eq!(state(&stack).await.history, history);
 }
 
@@ -129,7 +129,7 @@ async fn a_lease_that_was_taken_over_cannot_be_released_by_its_former_owner() {
     let (stack, _) = Stack::with_acme().await;
     let first = stack.lease(24, "a", "03:40:00").await;
     let second = stack.lease(24, "b", "04:00:00").await;
-    let late = stack.store.release(&first, Release::GivenUp).await;
+    let late = stack.store.release(&first, given_up()).await;
     assert!(matches!(late, Err(Error::LeaseLost)));
     stack.store.confirm(&second, at(24, "04:01:00")).await.unwrap();
 }

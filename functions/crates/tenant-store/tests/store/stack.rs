@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
 use jiff::{Timestamp, ToSpan};
-use provisioning::{Policy, RunId, TenantId};
+use provisioning::{History, Policy, RunId, TenantId};
 use tenant_store::{
-    Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, RunHistory, TenantStore, Vault, Versioned,
+    Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, Release, RunHistory, TenantStore, Vault,
+    Versioned,
 };
 
 const PARAMETERS: [(&str, &str); 3] = [
@@ -46,6 +47,13 @@ pub(crate) fn run(day: i8) -> RunId {
     RunId {
         tenant: acme(),
         due_at: at(day, "03:30:00"),
+    }
+}
+
+/// A run that ends without a result and leaves nothing to remember.
+pub(crate) fn given_up() -> Release {
+    Release::GivenUp {
+        history: History::default(),
     }
 }
 
