@@ -102,25 +102,17 @@ async fn having_waited_is_not_counted_as_an_attempt() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_given_up_leaves_what_was_remembered() {
+async fn a_run_that_was_given_up_leaves_what_its_worker_remembers() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
     let history = History {
         last_people: Some(250),
         removals: Vec::new(),
     };
-    stack
-        .store
-        .release(
-            &lease,
-            Release::Finished {
-                history: history.clone(),
-            },
-        )
-        .await
-        .unwrap();
-    let lease = stack.lease(25, "b", "03:40:00").await;
-    stack.store.release(&lease, given_up()).await.unwrap();
+    let release = Release::GivenUp {
+        history: history.clone(),
+    };
+    stack.store.release(&lease, release).await.unwrap();
     assert_eq!(state(&stack).await.history, history);
 }
 
