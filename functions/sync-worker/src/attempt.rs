@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
-use provisioning::{AccountId, ChangeKind, History, Mapping, Today};
+use provisioning::{AccountId, ChangeKind, History, HoldReason, Mapping, Today};
 use tenant_store::{
-    Attention, AttentionCause, Connection, Lease, Release, RunRecord, RunStatus, ServiceUser, Versioned,
+    Attention, AttentionCause, Connection, Lease, Release, RunRecord, RunStatus, ServiceUser, Trigger,
 };
 use tracing::{info, warn};
 
 use crate::SyncWorker;
+use crate::progress::{Of, Progress};
 use crate::queues::QueueError;
 use crate::read::{Decided, ReadError, Reading, as_instant, read_and_plan};
 
@@ -79,16 +80,18 @@ impl Attempt<'_> {
             return Ok(Ending::GivenUp("tooManyAttempts"));
         }
         let tenant = self.lease.run.tenant.clone();
-        let (version, document) = match self.worker.tenants.mapping(&tenant).await {
-            Ok(Some(Versioned { version, value })) => (version, value),
+        let saved = match self.worker.tenants.mapping(&tenant).await {
+            Ok(Some(saved)) => saved,
             Ok(None) => return Ok(Ending::NoMapping),
             Err(tenant_store::Error::Malformed { .. }) => {
                 return self.needs_attention(AttentionCause::MappingUnusable).await;
             }
             Err(error) => return Err(error.into()),
         };
-        self.record.mapping_version = Some(version);
-        let mapping = match Mapping::try_from(document) {
+        self.record.mapping_version = Some(saved.version);
+        let is_cleared = self.lease.state.cleared_mapping_version == Some(saved.version);
+        let removals_seen = saved.removals_seen || is_cleared;
+        let mapping = match Mapping::try_from(saved.document) {
             Ok(mapping) => mapping,
             Err(error) => {
                 warn!(error = %error, "the mapping is not valid");
@@ -102,7 +105,7 @@ impl Attempt<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let reading = self.read(&mapping, service_user).await;
+        let reading = self.read(&mapping, removals_seen, service_user).await;
         self.record.hibob_calls = reading.usage.calls;
         match reading.result {
             Ok(planned) => {
@@ -127,7 +130,7 @@ impl Attempt<'_> {
         }
     }
 
-    async fn read(&self, mapping: &Mapping, service_user: ServiceUser) -> Reading {
+    async fn read(&self, mapping: &Mapping, removals_seen: bool, service_user: ServiceUser) -> Reading {
         let team = self.worker.directory.team(&self.lease.run.tenant);
         let decided = Decided {
             mapping,
@@ -135,9 +138,16 @@ impl Attempt<'_> {
             today: &self.today,
             history: &self.lease.state.history,
             deactivating: &self.deactivating,
+            removals_seen,
         };
+        let of = match self.record.trigger {
+            Trigger::Night => Of::Night,
+            Trigger::Admin => Of::Run(&self.lease, &self.record),
+        };
+        let progress = Progress::new(self.worker, of);
+        progress.tell().await;
         let until = as_instant(self.stop_reading_at, self.worker.clock.now());
-        read_and_plan(&self.worker.hibob, service_user, &team, &decided, until).await
+        read_and_plan(&self.worker.hibob, service_user, &team, &decided, until, progress).await
     }
 
     /// Records the attempt and gives the lease back.
@@ -152,11 +162,18 @@ impl Attempt<'_> {
                 } else {
                     RunStatus::Applied
                 };
-                (status, Release::Finished { history }, Verdict::Done)
+                let release = Release::Finished {
+                    history,
+                    cleared_mapping: self.cleared_mapping(),
+                };
+                (status, release, Verdict::Done)
             }
             Ending::AnswerRefused => {
-                let history = self.history_so_far();
-                (RunStatus::Refused, Release::Finished { history }, Verdict::Done)
+                let release = Release::Finished {
+                    history: self.history_so_far(),
+                    cleared_mapping: None,
+                };
+                (RunStatus::Refused, release, Verdict::Done)
             }
             Ending::NeedsAttention(attention) => (
                 RunStatus::NeedsAttention,
@@ -188,6 +205,12 @@ impl Attempt<'_> {
             Err(tenant_store::Error::LeaseLost) => Ok(Verdict::ComesAgain(SHORTEST_WAIT)),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The mapping's version, unless its removals wait to be seen.
+    fn cleared_mapping(&self) -> Option<u64> {
+        let waits = matches!(self.record.hold, Some(HoldReason::MappingChanged { .. }));
+        self.record.mapping_version.filter(|_| !waits)
     }
 
     /// The history with what earlier attempts may have removed. No attempt of this answer's has changed anything.

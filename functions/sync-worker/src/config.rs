@@ -12,10 +12,16 @@ pub struct Config {
     pub accounts_table: String,
     /// `RUNS_TABLE`: what runs did.
     pub runs_table: String,
+    /// `NOTICES_TABLE`: which mails were sent, for erasing.
+    pub notices_table: String,
+    /// `TASKS_TABLE`: what an admin waits for.
+    pub tasks_table: String,
     /// `SECRET_PREFIX`: how the names of tenants' secrets begin.
     pub secret_prefix: String,
-    /// `SYNC_QUEUE_URL`: where messages are handed back to.
+    /// `SYNC_QUEUE_URL`: where messages of the night are handed back to.
     pub sync_queue_url: String,
+    /// `INTERACTIVE_QUEUE_URL`: where messages that an admin waits for are handed back to.
+    pub interactive_queue_url: String,
     /// `FAILURE_EMAILS_QUEUE_URL`: where notices for the tenants' contacts go.
     pub failure_emails_queue_url: String,
     /// `HIBOB_BASE_URL`: HiBob's API.
@@ -31,8 +37,11 @@ impl Config {
         let tenants_table = environment.required("TENANTS_TABLE");
         let accounts_table = environment.required("ACCOUNTS_TABLE");
         let runs_table = environment.required("RUNS_TABLE");
+        let notices_table = environment.required("NOTICES_TABLE");
+        let tasks_table = environment.required("TASKS_TABLE");
         let secret_prefix = environment.required("SECRET_PREFIX");
         let sync_queue_url = environment.required("SYNC_QUEUE_URL");
+        let interactive_queue_url = environment.required("INTERACTIVE_QUEUE_URL");
         let failure_emails_queue_url = environment.required("FAILURE_EMAILS_QUEUE_URL");
         let hibob_base_url = environment.required("HIBOB_BASE_URL");
         let config = (|| {
@@ -40,8 +49,11 @@ impl Config {
                 tenants_table: tenants_table?,
                 accounts_table: accounts_table?,
                 runs_table: runs_table?,
+                notices_table: notices_table?,
+                tasks_table: tasks_table?,
                 secret_prefix: secret_prefix?,
                 sync_queue_url: sync_queue_url?,
+                interactive_queue_url: interactive_queue_url?,
                 failure_emails_queue_url: failure_emails_queue_url?,
                 hibob_base_url: hibob_base_url?,
             })

@@ -1,26 +1,34 @@
 //! One message, one run for one tenant: take the lease, read the accounts, stream HiBob's answer past them, check the plan,
-//! apply it, record it, give the lease back.
+//! apply it, record it, give the lease back. Or one task that an admin waits for: a proof of what HiBob lets us read, a
+//! preview of another mapping, the housekeeping after disconnecting.
 
 mod attempt;
 mod config;
+mod disconnection;
+mod message;
 mod metrics;
+mod preview;
+mod progress;
+mod proof;
 mod queues;
 mod read;
 mod refusals;
 mod run;
+mod task;
+mod task_error;
 mod write;
 
 pub use config::Config;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use jiff::{SignedDuration, Timestamp};
-use provisioning::RunId;
 use startup::{Chain, Clock, Metrics, Unit};
 use team_directory::TeamDirectory;
-use tenant_store::{RunHistory, TenantStore, Vault};
+use tenant_store::{Notices, RunHistory, Tasks, TenantStore, Vault};
 use tracing::{Instrument, error, info, info_span, warn};
 
 use crate::attempt::Verdict;
+use crate::message::Message;
 use crate::queues::Queues;
 use crate::run::Invocation;
 
@@ -29,6 +37,8 @@ use crate::run::Invocation;
 pub struct SyncWorker {
     tenants: TenantStore,
     runs: RunHistory,
+    notices: Notices,
+    tasks: Tasks,
     vault: Vault,
     directory: TeamDirectory,
     hibob: hibob::Client,
@@ -57,10 +67,17 @@ impl SyncWorker {
         Self {
             tenants: TenantStore::new(aws.dynamodb.clone(), config.tenants_table),
             runs: RunHistory::new(aws.dynamodb.clone(), config.runs_table),
+            notices: Notices::new(aws.dynamodb.clone(), config.notices_table),
+            tasks: Tasks::new(aws.dynamodb.clone(), config.tasks_table),
             vault: Vault::new(aws.secrets, config.secret_prefix),
             directory: TeamDirectory::new(aws.dynamodb, config.accounts_table),
             hibob: hibob::Client::new(config.hibob_base_url, http),
-            queues: Queues::new(aws.sqs, config.sync_queue_url, config.failure_emails_queue_url),
+            queues: Queues::new(
+                aws.sqs,
+                config.sync_queue_url,
+                config.interactive_queue_url,
+                config.failure_emails_queue_url,
+            ),
             clock,
         }
     }
@@ -95,15 +112,15 @@ impl SyncWorker {
         invocation_id: &str,
         deadline: Timestamp,
     ) -> Option<SignedDuration> {
-        let run: RunId = match serde_json::from_str(message.body.as_deref().unwrap_or_default()) {
-            Ok(run) => run,
+        let request = match Message::read(message.body.as_deref().unwrap_or_default()) {
+            Ok(request) => request,
             Err(error) => {
                 // Where, and not what: the body may hold anything.
                 error!(
                     message.id = message.message_id,
                     error.kind = ?error.classify(),
                     error.column = error.column(),
-                    "a message is no request for a run"
+                    "a message is no request for a run or a task"
                 );
                 Metrics::new("sync-worker")
                     .metric("BadMessages", 1, Unit::Count)
@@ -112,20 +129,29 @@ impl SyncWorker {
                 return Some(SignedDuration::ZERO);
             }
         };
-        let span = info_span!("run", tenant.id = %run.tenant, run.due_at = %run.due_at);
         let invocation = Invocation {
             id: invocation_id,
             deadline,
         };
-        match self.run(&run, invocation).instrument(span.clone()).await {
+        let (verdict, span) = match request {
+            Message::Run(run) => {
+                let span = info_span!("run", tenant.id = %run.tenant, run.due_at = %run.due_at);
+                (self.run(&run, invocation).instrument(span.clone()).await, span)
+            }
+            Message::Task(task) => {
+                let span = info_span!("task", tenant.id = %task.tenant, task.kind = ?task.kind);
+                (self.task(&task, invocation).instrument(span.clone()).await, span)
+            }
+        };
+        match verdict {
             Ok(Verdict::Done) => None,
             Ok(Verdict::Dropped(reason)) => {
-                span.in_scope(|| info!(reason, "nothing to run"));
+                span.in_scope(|| info!(reason, "nothing to do"));
                 None
             }
             Ok(Verdict::ComesAgain(delay)) => Some(delay),
             Err(error) => {
-                span.in_scope(|| error!(error = %Chain(&error), "a run was cut short"));
+                span.in_scope(|| error!(error = %Chain(&error), "a run or a task was cut short"));
                 Metrics::new("sync-worker")
                     .metric("RunsCutShort", 1, Unit::Count)
                     .emit(self.clock.now());

@@ -1,4 +1,4 @@
-//! The queue that messages come from, and the one that notices go to.
+//! The queues that messages come from, and the one that notices go to.
 
 use aws_lambda_events::sqs::SqsMessage;
 use aws_sdk_sqs::Client;
@@ -23,6 +23,7 @@ pub(crate) enum QueueError {
 pub(crate) struct Queues {
     client: Client,
     sync_url: String,
+    interactive_url: String,
     failure_emails_url: String,
 }
 
@@ -30,11 +31,28 @@ pub(crate) struct Queues {
 const LONGEST_DELAY_SECONDS: i64 = 12 * 60 * 60;
 
 impl Queues {
-    pub(crate) fn new(client: Client, sync_url: String, failure_emails_url: String) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        sync_url: String,
+        interactive_url: String,
+        failure_emails_url: String,
+    ) -> Self {
         Self {
             client,
             sync_url,
+            interactive_url,
             failure_emails_url,
+        }
+    }
+
+    /// The queue a message came from.
+    fn origin(&self, message: &SqsMessage) -> &str {
+        let arn = message.event_source_arn.as_deref().unwrap_or_default();
+        let name = self.interactive_url.rsplit('/').next();
+        if arn.rsplit(':').next() == name {
+            &self.interactive_url
+        } else {
+            &self.sync_url
         }
     }
 
@@ -47,7 +65,7 @@ impl Queues {
         let seconds = delay.as_secs().clamp(0, LONGEST_DELAY_SECONDS);
         self.client
             .change_message_visibility()
-            .queue_url(&self.sync_url)
+            .queue_url(self.origin(message))
             .set_receipt_handle(message.receipt_handle.clone())
             .visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX))
             .send()

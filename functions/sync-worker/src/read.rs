@@ -8,6 +8,8 @@ use provisioning::{AccountId, Basis, Head, History, Mapping, Plan, Policy, Recon
 use team_directory::Team;
 use tenant_store::ServiceUser;
 
+use crate::progress::Progress;
+
 /// Accounts compared at a time, one request's worth.
 const COMPARED_AT_ONCE: usize = 100;
 
@@ -31,6 +33,8 @@ pub(crate) struct Decided<'a> {
     pub(crate) history: &'a History,
     /// Accounts that earlier attempts at this run were about to deactivate.
     pub(crate) deactivating: &'a HashSet<AccountId>,
+    /// Whether the admin has seen whom this mapping removes.
+    pub(crate) removals_seen: bool,
 }
 
 /// What came of reading, and what it cost.
@@ -54,10 +58,11 @@ pub(crate) async fn read_and_plan(
     team: &Team,
     decided: &Decided<'_>,
     hibob_until: Instant,
+    progress: Progress<'_>,
 ) -> Reading {
     let credentials = hibob::Credentials::new(service_user.id, service_user.token);
     let mut session = hibob.session(credentials, hibob_until);
-    let result = plan(&mut session, team, decided).await;
+    let result = plan(&mut session, team, decided, progress).await;
     Reading {
         result,
         usage: session.usage(),
@@ -68,6 +73,7 @@ async fn plan(
     session: &mut hibob::Session,
     team: &Team,
     decided: &Decided<'_>,
+    mut progress: Progress<'_>,
 ) -> Result<Planned, ReadError> {
     let heads: Vec<Head> = team.heads().await?;
     let team_was_empty = heads.is_empty();
@@ -81,11 +87,13 @@ async fn plan(
         fields: &fields,
         today: decided.today,
         history: &history,
+        removals_seen: decided.removals_seen,
     };
     let mut reconciler = Reconciler::new(heads, basis);
     let mut people = session.search(&fields).await?;
     while let Some(employee) = people.next().await? {
         reconciler.observe(&employee);
+        progress.count().await;
     }
     drop(people);
 

@@ -19,11 +19,11 @@ pub(crate) struct Invocation<'a> {
 }
 
 /// A lease outlives its invocation by this much, so that no two workers ever write at once.
-const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const LEASE_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 /// Writing stops this long before the invocation ends, to leave time for the record and the release.
-const WRITING_MARGIN: SignedDuration = SignedDuration::from_secs(30);
+pub(crate) const WRITING_MARGIN: SignedDuration = SignedDuration::from_secs(30);
 /// Reading HiBob stops this long before the invocation ends.
-const READING_MARGIN: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const READING_MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
 impl SyncWorker {
     pub(crate) async fn run(&self, run: &RunId, invocation: Invocation<'_>) -> Result<Verdict, RunError> {
@@ -58,7 +58,7 @@ impl SyncWorker {
         let mut attempt = Attempt {
             worker: self,
             deactivating: std::collections::HashSet::new(),
-            record: RunRecord::begun(run.due_at, lease.attempt, now),
+            record: RunRecord::begun(run.due_at, lease.trigger, lease.attempt, now),
             connection,
             today,
             lease,

@@ -11,7 +11,7 @@ use crate::attempt::{Attempt, Ending, RunError};
 use crate::read::Planned;
 
 /// Changes between two looks at the clock and the lease.
-const CHANGES_AT_ONCE: usize = 250;
+pub(crate) const CHANGES_AT_ONCE: usize = 250;
 
 impl Attempt<'_> {
     /// Applies a plan slice by slice, each recorded before it is written, while the lease and the time last.

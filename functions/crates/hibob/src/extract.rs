@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter;
 
 use provisioning::field::control;
-use provisioning::{Employee, FieldSet, FieldValue, Reading};
+use provisioning::{Employee, FieldIndex, FieldSet, FieldValue, Reading};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -31,41 +31,54 @@ enum Form {
 /// The JSON text of one field in each [`Form`], as far as the record has it.
 type Found<'de> = [Option<&'de str>; 3];
 
+/// Stands for the text of a value that passed unread.
+const UNREAD: &str = "true";
+
 /// Knows where the fields of one set stand in a record.
 pub(crate) struct Extractor {
     record: Node,
-    fields: usize,
+    /// For each field whether its value is read, or only whether it has one.
+    reads: Vec<bool>,
 }
 
 /// A place in a record: a field's value, an object on the way to others, or both, as `work.reportsTo` beside
 /// `work.reportsTo.email`.
 #[derive(Default)]
 struct Node {
-    field: Option<(usize, Form)>,
+    field: Option<Place>,
     members: BTreeMap<Box<str>, Node>,
+}
+
+/// Which field a value belongs to.
+#[derive(Clone, Copy)]
+struct Place {
+    field: usize,
+    form: Form,
+    is_read: bool,
 }
 
 impl Extractor {
     pub(crate) fn new(fields: &FieldSet) -> Self {
+        Self::reading(fields, |_| true)
+    }
+
+    /// Reads the values of some fields; of the others only whether they are absent, empty or present.
+    pub(crate) fn reading(fields: &FieldSet, is_read: impl Fn(FieldIndex) -> bool) -> Self {
+        let reads: Vec<bool> = fields.indexes().map(is_read).collect();
         let mut record = Node::default();
-        for (field, id) in fields.ids().iter().enumerate() {
-            record.insert(id.json_path(), (field, Form::Nested));
-            record.insert([id.slash_key().as_str(), "value"], (field, Form::Slash));
-            record.insert(
-                iter::once("humanReadable").chain(id.json_path()),
-                (field, Form::Human),
-            );
+        for (field, (id, &is_read)) in fields.ids().iter().zip(&reads).enumerate() {
+            let at = |form| Place { field, form, is_read };
+            record.insert(id.json_path(), at(Form::Nested));
+            record.insert([id.slash_key().as_str(), "value"], at(Form::Slash));
+            record.insert(iter::once("humanReadable").chain(id.json_path()), at(Form::Human));
         }
-        Self {
-            record,
-            fields: fields.ids().len(),
-        }
+        Self { record, reads }
     }
 
     /// The asked-for values of a record, which must be one well-formed JSON object.
     pub(crate) fn employee(&self, record: &[u8]) -> Result<Employee, Fault> {
         let record = str::from_utf8(record).map_err(|_| Fault::Malformed)?;
-        let mut found = vec![Found::default(); self.fields];
+        let mut found = vec![Found::default(); self.reads.len()];
         let mut json = serde_json::Deserializer::from_str(record);
         let reader = Reader {
             node: &self.record,
@@ -76,7 +89,10 @@ impl Extractor {
             .and_then(|()| json.end())
             .map_err(|_| Fault::Malformed)?;
 
-        let mut values: Vec<_> = found.into_iter().map(value).collect();
+        let read = found.into_iter().map(value).zip(&self.reads);
+        let mut values: Vec<_> = read
+            .map(|(value, &is_read)| if is_read { value } else { without_content(value) })
+            .collect();
         if let Some(FieldValue::Present(Reading {
             machine: id @ Json::Number(_),
             ..
@@ -101,6 +117,17 @@ fn value([nested, slash, human]: Found<'_>) -> FieldValue {
     }
 }
 
+/// That there is a value, and nothing of it.
+fn without_content(value: FieldValue) -> FieldValue {
+    match value {
+        FieldValue::Present(_) => FieldValue::Present(Reading {
+            machine: Json::Null,
+            human: None,
+        }),
+        FieldValue::Absent | FieldValue::Empty => value,
+    }
+}
+
 fn machine(json: &str) -> Option<Json> {
     let digits = json.strip_prefix('-').unwrap_or(json);
     if digits.len() > MAX_NUMBER_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -110,11 +137,11 @@ fn machine(json: &str) -> Option<Json> {
 }
 
 impl Node {
-    fn insert<'a>(&mut self, path: impl IntoIterator<Item = &'a str>, field: (usize, Form)) {
+    fn insert<'a>(&mut self, path: impl IntoIterator<Item = &'a str>, place: Place) {
         let node = path.into_iter().fold(self, |node, member| {
             node.members.entry(member.into()).or_default()
         });
-        node.field = Some(field);
+        node.field = Some(place);
     }
 }
 
@@ -128,11 +155,17 @@ impl<'de> DeserializeSeed<'de> for Reader<'_, '_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        let Some((field, form)) = self.node.field else {
+        let Some(Place { field, form, is_read }) = self.node.field else {
             return json.deserialize_any(self);
         };
+        let found = &mut self.found[field][form as usize];
+        if !is_read && self.node.members.is_empty() {
+            let is_null = Option::<IgnoredAny>::deserialize(json)?.is_none();
+            *found = Some(if is_null { "null" } else { UNREAD });
+            return Ok(());
+        }
         let text = <&RawValue>::deserialize(json)?.get();
-        self.found[field][form as usize] = Some(text);
+        *found = Some(text);
         if self.node.members.is_empty() {
             return Ok(());
         }

@@ -24,6 +24,7 @@
 mod answer;
 mod base_url;
 mod client;
+mod company;
 mod credentials;
 mod error;
 mod extract;
@@ -40,6 +41,7 @@ mod scripted_server;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use client::{Client, Session, Usage};
+pub use company::Company;
 pub use credentials::Credentials;
 pub use error::{Disposition, Error, Fault, Refusal};
 pub use fields::FieldMetadata;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use provisioning::{Employee, FieldId, FieldSet};
+use provisioning::{Employee, FieldId, FieldIndex, FieldSet};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -45,6 +45,17 @@ enum State {
 impl Session {
     /// Everybody whom the service user may see, inactive people included, with the values of `fields`.
     pub async fn search(&mut self, fields: &FieldSet) -> Result<People<'_>, Error> {
+        self.people(fields, Extractor::new(fields)).await
+    }
+
+    /// The same, but of fields that are not among `values` only whether they are absent, empty or present: a value that
+    /// is present is `null` in its machine form. What it was is thrown away where the answer is parsed.
+    pub async fn survey(&mut self, fields: &FieldSet, values: &[FieldIndex]) -> Result<People<'_>, Error> {
+        let extractor = Extractor::reading(fields, |field| values.contains(&field));
+        self.people(fields, extractor).await
+    }
+
+    async fn people(&mut self, fields: &FieldSet, extractor: Extractor) -> Result<People<'_>, Error> {
         let url = self.url(&["people", "search"]).ok_or(Error::NotFound)?;
         let search = Search {
             fields: fields.ids(),
@@ -55,7 +66,7 @@ impl Session {
         Ok(People {
             answer,
             splitter: Splitter::new(),
-            extractor: Extractor::new(fields),
+            extractor,
             state: State::Reading,
         })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use twox_hash::XxHash3_64;
+use utoipa::ToSchema;
 
 use crate::email::{EmailAddress, EmailHash};
 use crate::fingerprint::Fingerprint;
@@ -13,7 +13,7 @@ use crate::target::Target;
 use crate::value::Value;
 
 /// Why a run deactivated an account. Only accounts that carry such a reason are ever reactivated by a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DeactivationReason {
     /// HiBob says the person has left.
@@ -24,6 +24,8 @@ pub enum DeactivationReason {
     Missing,
     /// No longer in the tenant's scope, under a policy that deactivates.
     OutOfScope,
+    /// The tenant disconnected and chose not to keep its accounts.
+    Disconnected,
 }
 
 /// Whether an account may be used.
@@ -36,7 +38,7 @@ pub enum AccountState {
 }
 
 /// A decision made in HiThrive about one account, which stands above the sync. Never written by a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Override {
     /// On the inclusion list: not deactivated.
@@ -79,7 +81,7 @@ impl ManagerHash {
     /// The hash of a manager's id.
     #[must_use]
     pub(crate) fn of(manager: &EmployeeId) -> Self {
-        Self(XxHash3_64::oneshot(manager.as_str().as_bytes()))
+        Self(manager.hash64())
     }
 }
 

@@ -7,10 +7,12 @@ use compact_str::{CompactString, ToCompactString};
 use email_address::Options;
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
+use utoipa::ToSchema;
 
 /// A valid address in lower case: HiThrive compares addresses without regard to case, so one spelling is kept.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, format = Email, example = "ada@example.com")]
 pub struct EmailAddress(CompactString);
 
 /// A text that is not an e-mail address. It does not repeat the text, which may be personal.

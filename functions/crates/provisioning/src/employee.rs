@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::field::FieldIndex;
+use crate::email::EmailAddress;
+use crate::field::{FieldIndex, control};
 
 /// What an answer says about one field of one person.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -53,6 +54,28 @@ impl Employee {
                 ..
             }) => Some(text),
             _ => None,
+        }
+    }
+}
+
+/// What stands in HiBob for a person's work address, which is HiThrive's key for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum WorkAddress {
+    Usable(EmailAddress),
+    Empty,
+    Withheld,
+    Malformed,
+}
+
+impl Employee {
+    pub(crate) fn work_address(&self) -> WorkAddress {
+        match (self.get(control::EMAIL), self.text(control::EMAIL)) {
+            (FieldValue::Absent, _) => WorkAddress::Withheld,
+            (FieldValue::Empty, _) => WorkAddress::Empty,
+            (FieldValue::Present(_), Some(text)) if text.trim().is_empty() => WorkAddress::Empty,
+            (FieldValue::Present(_), text) => text
+                .and_then(|text| text.parse().ok())
+                .map_or(WorkAddress::Malformed, WorkAddress::Usable),
         }
     }
 }

@@ -5,10 +5,12 @@ use std::str::FromStr;
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A HiBob field id in dot notation, such as `work.title` or `work.custom.field_1651169416679`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, max_length = 200, pattern = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$", example = "work.title")]
 pub struct FieldId(CompactString);
 
 /// A text that cannot be a field id: dot-separated, non-empty segments of letters, digits, `_` and `-`, 200 bytes at most.
@@ -75,7 +77,7 @@ impl fmt::Display for FieldId {
 }
 
 /// The `type` of a field in HiBob's metadata.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldType {
     /// One line of text.
@@ -114,9 +116,31 @@ pub enum FieldType {
     Other,
 }
 
+impl FieldType {
+    /// Every type.
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::TextArea,
+        Self::Number,
+        Self::Date,
+        Self::ShortDate,
+        Self::Time,
+        Self::Boolean,
+        Self::List,
+        Self::ListId,
+        Self::MultiList,
+        Self::HierarchyList,
+        Self::EmployeeReference,
+        Self::Employee,
+        Self::Avatar,
+        Self::Ssn,
+        Self::Other,
+    ];
+}
+
 /// The permission category that a field belongs to in the customer's HiBob. Permissions attach to it, not to the
 /// field's prefix, and admins may rename it and move fields between categories.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Category {
     /// HiBob's `categoryId`.
     pub id: String,
@@ -125,7 +149,7 @@ pub struct Category {
 }
 
 /// A field of the source with what the metadata said about it when it was chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SourceField {
     /// The field.
     pub id: FieldId,

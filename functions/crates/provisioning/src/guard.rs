@@ -3,11 +3,12 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::report::{Findings, Withheld};
 
 /// Why an answer is recognised as bad. Nothing at all is applied and no counter moves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "guard")]
 pub enum Refusal {
     /// Nobody is in the answer.
@@ -37,7 +38,7 @@ pub enum Refusal {
 }
 
 /// Why removals, reactivations and identity changes of a plan wait for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "guard")]
 pub enum HoldReason {
     /// More deactivations than one night may bring.
@@ -59,6 +60,14 @@ pub enum HoldReason {
         recent: u32,
         /// The most seven nights may bring.
         limit: u32,
+    },
+    /// The mapping was changed, and nobody has seen yet which removals and new addresses that brings.
+    #[error(
+        "{planned} deactivations and new addresses are planned under a mapping whose removals nobody has seen"
+    )]
+    MappingChanged {
+        /// Deactivations and changes of address planned.
+        planned: u32,
     },
 }
 

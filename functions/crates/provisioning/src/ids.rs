@@ -6,6 +6,8 @@ use std::str::FromStr;
 use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+use utoipa::ToSchema;
 
 /// An identifier was empty, too long, or held characters that its kind does not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,10 +27,11 @@ impl InvalidId {
 }
 
 macro_rules! string_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $pattern:literal, $valid:expr) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(try_from = "String", into = "String")]
+        #[schema(value_type = String, pattern = $pattern)]
         pub struct $name(CompactString);
 
         impl $name {
@@ -72,20 +75,28 @@ macro_rules! string_id {
 
 string_id! {
     /// A customer company of HiThrive: 1 to 64 ASCII letters, digits, `-` or `_`. Part of every partition key.
-    TenantId, "tenant id",
+    TenantId, "tenant id", "^[A-Za-z0-9_-]{1,64}$",
     |s| (1..=64).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 string_id! {
     /// HiBob's `root.id`, the identity of an employee. 19 digits beyond 2^53 today, so it is text, never a number.
-    EmployeeId, "employee id",
+    EmployeeId, "employee id", "^[!-\"$-~]{1,64}$",
     |s| (1..=64).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
 }
 
 string_id! {
     /// An account's own identifier within its tenant.
-    AccountId, "account id",
+    AccountId, "account id", "^[!-\"$-~]{1,80}$",
     |s| (1..=80).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
+}
+
+impl EmployeeId {
+    /// A 64-bit hash of the id, to compare many without keeping them.
+    #[must_use]
+    pub(crate) fn hash64(&self) -> u64 {
+        XxHash3_64::oneshot(self.0.as_bytes())
+    }
 }
 
 impl AccountId {

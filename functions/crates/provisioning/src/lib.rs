@@ -1,7 +1,9 @@
 //! What a sync decides: from a mapping, the accounts as they are and the employees as the source shows them, the plan
 //! of one run. No I/O, no AWS, no HTTP, and no clock: equal inputs give equal plans.
 
+pub mod access;
 mod account;
+mod disconnect;
 mod email;
 mod employee;
 pub mod field;
@@ -11,14 +13,19 @@ mod ids;
 mod mapping;
 mod plan;
 mod policy;
+pub mod preview;
 mod reconcile;
 mod report;
+mod sample;
 mod scope;
 mod standing;
+pub mod story;
+mod suggestion;
 mod target;
 mod value;
 
 pub use account::{AccountState, AccountStatus, DeactivationReason, Head, Missing, Override, StoredAccount};
+pub use disconnect::disconnection;
 pub use email::{EmailAddress, EmailHash, InvalidEmail};
 pub use employee::{Employee, FieldValue, Reading};
 pub use field::{Category, FieldId, FieldIndex, FieldSet, FieldType, InvalidFieldId, SourceField};
@@ -29,10 +36,12 @@ pub use mapping::{
     Mapping, MappingDocument, MappingDocumentEntry, MappingEntry, MappingError, WhenEmpty, is_never_offered,
 };
 pub use plan::{Change, ChangeKind, Counts, Edit, ManagerEdit, Plan, Targets};
-pub use policy::{InvalidMissingNights, MissingNights, Policy, WhenAway, WhenOutOfScope};
+pub use policy::{InvalidMissingNights, MissingNights, Policy, PolicyFault, WhenAway, WhenOutOfScope};
 pub use reconcile::{Basis, Draft, Reconciler, Refused};
 pub use report::{Findings, Skip, SkipReason, Withheld};
+pub use sample::{Sample, SampleState, sample, sample_fields};
 pub use scope::{Condition, Effect, NeverSync, Scope, ScopeRule};
 pub use standing::{Standing, Today, standing};
+pub use suggestion::{fitting_entry, suggested_mapping};
 pub use target::{CustomFieldName, StandardTarget, Target, TargetType, UnknownTarget};
 pub use value::{Unreadable, Value};

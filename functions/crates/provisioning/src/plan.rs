@@ -1,6 +1,7 @@
 //! What a run will do. A plan leaves nothing to decide: it holds what was read and what to write.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::account::{DeactivationReason, Missing};
 use crate::fingerprint::Fingerprint;
@@ -11,7 +12,7 @@ use crate::target::{StandardTarget, Target};
 use crate::value::Value;
 
 /// What a change does to an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ChangeKind {
     /// A new account.
@@ -104,7 +105,7 @@ impl Change {
 }
 
 /// How many changes of each kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Counts {
     /// New accounts.
@@ -218,7 +219,7 @@ impl Plan {
 }
 
 /// The targets that a plan's changes refer to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Targets(pub(crate) Vec<Target>);
 
 impl Targets {

@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::email::EmailAddress;
 use crate::employee::{Employee, FieldValue};
@@ -11,7 +12,7 @@ use crate::target::TargetType;
 use crate::value::{Value, read_value};
 
 /// What a tenant's scope rules compare a field with. Comparison ignores case and surrounding space.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Condition {
     /// The field's value, as the admin sees it in HiBob, is this text.
@@ -23,7 +24,7 @@ pub enum Condition {
 }
 
 /// Whether people whom a rule describes are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Effect {
     /// Only people who meet every including rule are in scope.
@@ -33,7 +34,7 @@ pub enum Effect {
 }
 
 /// One rule of a scope.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScopeRule {
     /// Include or exclude.
@@ -45,7 +46,7 @@ pub struct ScopeRule {
 }
 
 /// A person who must never come into the team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum NeverSync {
     /// By HiBob's id.
@@ -55,7 +56,7 @@ pub enum NeverSync {
 }
 
 /// Whom a tenant wants in its team. The default is everybody.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Scope {
     /// Include and exclude rules.
@@ -80,7 +81,8 @@ pub(crate) enum InScope {
 /// A scope whose fields have been found in a [`FieldSet`].
 #[derive(Debug)]
 pub(crate) struct ScopeEvaluator<'a> {
-    rules: Vec<(&'a ScopeRule, FieldIndex)>,
+    /// Each rule by its place in the policy.
+    rules: Vec<(usize, &'a ScopeRule, FieldIndex)>,
     never_sync: &'a [NeverSync],
 }
 
@@ -91,7 +93,8 @@ impl<'a> ScopeEvaluator<'a> {
         let rules = scope
             .rules
             .iter()
-            .filter_map(|rule| Some((rule, fields.index_of(&rule.field.id)?)))
+            .enumerate()
+            .filter_map(|(place, rule)| Some((place, rule, fields.index_of(&rule.field.id)?)))
             .collect();
         Self {
             rules,
@@ -102,26 +105,33 @@ impl<'a> ScopeEvaluator<'a> {
     /// The fields that decide the scope.
     pub(crate) fn fields(&self) -> impl Iterator<Item = FieldIndex> {
         let address = self.names_addresses().then_some(control::EMAIL);
-        self.rules.iter().map(|&(_, index)| index).chain(address)
+        self.rules.iter().map(|&(.., index)| index).chain(address)
     }
 
     /// Whether an employee is wanted.
     #[must_use]
     pub(crate) fn evaluate(&self, id: &EmployeeId, employee: &Employee) -> InScope {
+        self.explain(id, employee).0
+    }
+
+    /// Whether an employee is wanted, and the place of the rule that decides it.
+    #[must_use]
+    pub(crate) fn explain(&self, id: &EmployeeId, employee: &Employee) -> (InScope, Option<usize>) {
         let may_be_synced = self.may_be_synced(id, employee);
         if may_be_synced == Some(false) {
-            return InScope::Never;
+            return (InScope::Never, None);
         }
         let by_rules = self
             .rules
             .iter()
-            .map(|(rule, index)| rule.wants(*index, employee));
-        let mut verdict = InScope::Yes;
-        for wanted in by_rules.chain([may_be_synced]) {
+            .map(|(place, rule, index)| (Some(*place), rule.wants(*index, employee)));
+        let mut verdict = (InScope::Yes, None);
+        for (place, wanted) in by_rules.chain([(None, may_be_synced)]) {
             match wanted {
                 Some(true) => {}
-                Some(false) => return InScope::No,
-                None => verdict = InScope::Unknown,
+                Some(false) => return (InScope::No, place),
+                None if verdict.0 == InScope::Unknown => {}
+                None => verdict = (InScope::Unknown, place),
             }
         }
         verdict

@@ -74,8 +74,6 @@ impl UnknownTarget {
     }
 }
 
-const CUSTOM_PREFIX: &str = "custom:";
-
 macro_rules! standard_targets {
     ($($(#[$doc:meta])* $name:ident = $key:literal, $kind:ident;)*) => {
         /// HiThrive's own profile fields.
@@ -156,6 +154,11 @@ impl Target {
     /// The manager link.
     pub const REPORTS_TO: Self = Self::Standard(StandardTarget::ReportsTo);
 
+    /// What the key of a custom field begins with; its name follows.
+    pub const CUSTOM_PREFIX: &str = "custom:";
+    /// Characters that the name of a custom field may have.
+    pub const LONGEST_CUSTOM_NAME: usize = 80;
+
     /// What the target holds.
     #[must_use]
     pub fn target_type(&self) -> TargetType {
@@ -170,7 +173,7 @@ impl Target {
     pub fn key(&self) -> CompactString {
         match self {
             Self::Standard(target) => target.key().into(),
-            Self::Custom(name) => compact_str::format_compact!("{CUSTOM_PREFIX}{}", name.0),
+            Self::Custom(name) => compact_str::format_compact!("{}{}", Self::CUSTOM_PREFIX, name.0),
         }
     }
 }
@@ -179,9 +182,10 @@ impl FromStr for Target {
     type Err = UnknownTarget;
 
     fn from_str(key: &str) -> Result<Self, UnknownTarget> {
-        if let Some(name) = key.strip_prefix(CUSTOM_PREFIX) {
-            let usable =
-                !name.trim().is_empty() && name.chars().count() <= 80 && !name.chars().any(char::is_control);
+        if let Some(name) = key.strip_prefix(Self::CUSTOM_PREFIX) {
+            let usable = !name.trim().is_empty()
+                && name.chars().count() <= Self::LONGEST_CUSTOM_NAME
+                && !name.chars().any(char::is_control);
             if usable {
                 return Ok(Self::Custom(CustomFieldName(name.trim().into())));
             }

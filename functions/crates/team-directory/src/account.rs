@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use provisioning::{
-    AccountId, AccountState, AccountStatus, DeactivationReason, EmailAddress, Fingerprint, Missing, Override,
-    StoredAccount, Target, Value,
+    AccountId, AccountState, AccountStatus, DeactivationReason, EmailAddress, EmployeeId, Fingerprint,
+    Missing, Override, StandardTarget, StoredAccount, Target, Value,
 };
 
-use crate::Error;
 use crate::attributes::{
-    ACCOUNT_ID, ACTIVE, DEACTIVATED_BY, DEACTIVATION_REASON, EMAIL, HIBOB_ID, INACTIVE, MANAGER_ID,
-    MISSING_NIGHTS, MISSING_ON, OUT_OF_SCOPE, OVERRIDE, PROFILE, REVISION, SK, SOURCE_FP, STATE, SYNC,
+    ACCOUNT_ID, ACTIVE, ADOPTED, CREATED, CREATED_AT, DEACTIVATED_AT, DEACTIVATED_BY, DEACTIVATION_REASON,
+    EMAIL, HIBOB_ID, INACTIVE, LAST_RUN, MANAGER_ID, MISSING_NIGHTS, MISSING_ON, ORIGIN, OUT_OF_SCOPE,
+    OVERRIDE, PROFILE, REVISION, SK, SOURCE_FP, STATE, SYNC, UPDATED_AT,
 };
 use crate::keys::Item;
+use crate::{Error, Origin, Trace};
 
 /// An account as a reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,30 @@ pub struct Account {
     pub status: AccountStatus,
     /// Every target that has a value, but for the address and the manager, which are in the status.
     pub profile: BTreeMap<Target, Value>,
+    /// What earlier runs left on it.
+    pub trace: Trace,
+}
+
+impl Account {
+    /// What the person is called: as displayed, or by first and last name.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let text = |target: StandardTarget| match self.profile.get(&Target::Standard(target))? {
+            Value::Text(text) => Some(text.as_str()),
+            Value::List(_) => None,
+        };
+        full_name(
+            text(StandardTarget::DisplayName),
+            text(StandardTarget::FirstName),
+            text(StandardTarget::LastName),
+        )
+    }
+}
+
+pub(crate) fn full_name(display: Option<&str>, first: Option<&str>, last: Option<&str>) -> Option<String> {
+    let both = || [first, last].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let name = display.map_or_else(both, str::to_owned);
+    (!name.is_empty()).then_some(name)
 }
 
 pub(crate) fn reason_text(reason: DeactivationReason) -> &'static str {
@@ -31,12 +56,13 @@ pub(crate) fn reason_text(reason: DeactivationReason) -> &'static str {
         DeactivationReason::Away => "away",
         DeactivationReason::Missing => "missing",
         DeactivationReason::OutOfScope => "outOfScope",
+        DeactivationReason::Disconnected => "disconnected",
     }
 }
 
 fn parse_reason(text: &str) -> Option<DeactivationReason> {
-    use DeactivationReason::{Away, Left, Missing, OutOfScope};
-    [Left, Away, Missing, OutOfScope]
+    use DeactivationReason::{Away, Disconnected, Left, Missing, OutOfScope};
+    [Left, Away, Missing, OutOfScope, Disconnected]
         .into_iter()
         .find(|&reason| reason_text(reason) == text)
 }
@@ -149,6 +175,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn trace(&self) -> Result<Trace, Error> {
+        Ok(Trace {
+            origin: self.optional(ORIGIN, |origin| match origin.as_s().ok()?.as_str() {
+                CREATED => Some(Origin::Created),
+                ADOPTED => Some(Origin::Adopted),
+                _ => None,
+            })?,
+            deactivated_at: self.optional(DEACTIVATED_AT, parsed)?,
+            created_at: self.optional(CREATED_AT, parsed)?,
+            updated_at: self.optional(UPDATED_AT, parsed)?,
+            last_run: self.optional(LAST_RUN, parsed)?,
+        })
+    }
+
     fn profile(&self) -> Result<BTreeMap<Target, Value>, Error> {
         let stored: Option<&HashMap<String, AttributeValue>> =
             self.optional(PROFILE, |map| map.as_m().ok())?;
@@ -204,6 +244,17 @@ pub(crate) fn status(item: &Item) -> Result<AccountStatus, Error> {
     })
 }
 
+/// Reads whose an item is and who may use it: of its attributes only ids, address and state.
+pub(crate) fn identity(item: &Item) -> Result<(AccountId, EmailAddress, Option<EmployeeId>), Error> {
+    let item = Reader::new(item);
+    Ok((item.id()?, item.email()?, item.optional(HIBOB_ID, parsed)?))
+}
+
+/// Reads whether the account of an item may be used.
+pub(crate) fn state(item: &Item) -> Result<AccountState, Error> {
+    Reader::new(item).state()
+}
+
 /// Reads an item that has at least the attributes of [`crate::attributes::VALUES`].
 pub(crate) fn values(item: &Item) -> Result<StoredAccount, Error> {
     let item = Reader::new(item);
@@ -217,9 +268,11 @@ pub(crate) fn values(item: &Item) -> Result<StoredAccount, Error> {
 
 /// Reads a whole item.
 pub(crate) fn account(item: &Item) -> Result<Account, Error> {
+    let reader = Reader::new(item);
     Ok(Account {
         status: status(item)?,
-        profile: Reader::new(item).profile()?,
+        profile: reader.profile()?,
+        trace: reader.trace()?,
     })
 }
 

@@ -43,9 +43,13 @@ mod keys;
 mod lookup;
 mod many;
 mod one;
+mod search;
+mod trace;
 mod writes;
 
 pub use account::Account;
 pub use apply::{Applied, ChangedMeanwhile, WriteContext, slices};
 pub use directory::{Team, TeamDirectory};
 pub use error::{Disposition, Error};
+pub use search::{Found, Label, Tally};
+pub use trace::{Origin, Trace};

@@ -15,9 +15,9 @@ use crate::keys::{Item, account_of};
 use crate::{Account, Error, Team};
 
 /// `BatchGetItem` takes no more keys.
-const KEYS_PER_READ: usize = 100;
+pub(crate) const KEYS_PER_READ: usize = 100;
 /// Reads in flight at a time.
-const READS_AT_ONCE: usize = 4;
+pub(crate) const READS_AT_ONCE: usize = 4;
 
 impl Team {
     /// The heads of all accounts, as they are at this moment. Of each page only the heads are kept. An account of
@@ -55,7 +55,7 @@ impl Team {
         let chunks = accounts.chunks(KEYS_PER_READ);
         // Gathered first: a stream that holds the closure would tie the caller to one thread.
         let reads: Vec<_> = chunks
-            .map(|chunk| self.read_items(chunk, Some(&VALUES)))
+            .map(|chunk| self.read_items(chunk, Some(projection(&VALUES))))
             .collect();
         let pages: Vec<Vec<Item>> = stream::iter(reads).buffered(READS_AT_ONCE).try_collect().await?;
         pages.iter().flatten().map(values).collect()
@@ -126,7 +126,11 @@ impl Team {
     }
 
     /// Up to [`KEYS_PER_READ`] items, asking again for what a throttled or full answer left out.
-    async fn read_items(&self, ids: &[AccountId], attributes: Option<&[&str]>) -> Result<Vec<Item>, Error> {
+    pub(crate) async fn read_items(
+        &self,
+        ids: &[AccountId],
+        attributes: Option<(String, HashMap<String, String>)>,
+    ) -> Result<Vec<Item>, Error> {
         const OPERATION: &str = "read accounts";
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -135,8 +139,7 @@ impl Team {
         for id in ids {
             wanted = wanted.keys(self.keys.account(id));
         }
-        if let Some(attributes) = attributes {
-            let (projection, names) = projection(attributes);
+        if let Some((projection, names)) = attributes {
             wanted = wanted
                 .projection_expression(projection)
                 .set_expression_attribute_names(Some(names));
@@ -176,7 +179,7 @@ impl Team {
 }
 
 /// A projection of attributes, all by alias, since some of their names are words that DynamoDB keeps to itself.
-fn projection(attributes: &[&str]) -> (String, HashMap<String, String>) {
+pub(crate) fn projection(attributes: &[&str]) -> (String, HashMap<String, String>) {
     let names: HashMap<String, String> = attributes
         .iter()
         .map(|attribute| (format!("#{attribute}"), (*attribute).to_owned()))

@@ -1,20 +1,18 @@
-//! What an admin saves: the connection and the mapping, each with its version, and what that does to the runs.
+//! The connection as its admin saves it, and what that does to the runs.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use jiff::Timestamp;
-use provisioning::{Mapping, MappingDocument, TenantId};
+use provisioning::TenantId;
 use serde::de::DeserializeOwned;
 
 use crate::due::Shard;
-use crate::item::{from_item, to_attribute, to_item};
-use crate::keys::{CONNECTION, Item, MAPPING, Partition, RUN_STATE, instant, number};
+use crate::item::{from_item, to_item};
+use crate::keys::{CONNECTION, Item, Partition, RUN_STATE, instant, number};
 use crate::{Connection, Error, TenantStore, Versioned};
 
-const VERSION: &str = "version";
-const DOCUMENT: &str = "document";
+pub(crate) const VERSION: &str = "version";
 
 /// What saving a connection does to the state of its runs.
 enum Schedule {
@@ -43,14 +41,16 @@ impl TenantStore {
         now: Timestamp,
     ) -> Result<Versioned<Connection>, Error> {
         let put = self.put_connection(tenant, connection, None)?;
-        let schedule = schedule(connection, now);
+        let schedule = schedule(connection, None, now);
         let forget = [
             "history",
             "suspicion",
             "attention",
             "run_due_at",
+            "run_trigger",
             "run_attempts",
             "run_done",
+            "cleared_mapping_version",
         ];
         let update = self.reschedule(tenant, &schedule, true, &forget)?;
         let taken = Error::AlreadyConnected;
@@ -71,8 +71,9 @@ impl TenantStore {
         now: Timestamp,
     ) -> Result<Versioned<Connection>, Error> {
         let mut writes = vec![self.put_connection(tenant, &connection, Some(read.version))?];
-        let schedule = schedule(&connection, now);
         if connection.enabled != read.value.enabled || connection.night != read.value.night {
+            let state = self.run_state(tenant).await?.unwrap_or_default();
+            let schedule = schedule(&connection, state.last_night_at, now);
             let voids = matches!(schedule, Schedule::Never);
             writes.push(self.reschedule(tenant, &schedule, voids, &[])?);
         }
@@ -87,6 +88,21 @@ impl TenantStore {
             version: read.version + 1,
             value: connection,
         })
+    }
+
+    /// Keeps the company's id, which was not known when the tenant connected.
+    pub async fn set_company_id(
+        &self,
+        tenant: &TenantId,
+        read: &Versioned<Connection>,
+        company_id: String,
+        now: Timestamp,
+    ) -> Result<Versioned<Connection>, Error> {
+        let connection = Connection {
+            company_id: Some(company_id),
+            ..read.value.clone()
+        };
+        self.save_connection(tenant, read, connection, now).await
     }
 
     /// Voids a run under way and forgets what HiBob said about the old token. To be called after the vault has the new.
@@ -105,56 +121,6 @@ impl TenantStore {
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(_)) => Err(Error::NotConnected),
             _ => Err(Error::of("note a new token")(error)),
-        }
-    }
-
-    /// A tenant's mapping, as it was saved: a later version may find it invalid.
-    pub async fn mapping(&self, tenant: &TenantId) -> Result<Option<Versioned<MappingDocument>>, Error> {
-        const OPERATION: &str = "read a mapping";
-        let Some(item) = self.item(OPERATION, tenant, MAPPING).await? else {
-            return Ok(None);
-        };
-        let document = |mut item: Item| {
-            let document = item
-                .remove(DOCUMENT)
-                .ok_or(Error::Malformed { operation: OPERATION })?;
-            serde_dynamo::from_attribute_value(document)
-                .map_err(|_| Error::Malformed { operation: OPERATION })
-        };
-        versioned(OPERATION, item, document).map(Some)
-    }
-
-    /// Saves a mapping, the first or one in place of a version that nobody has replaced meanwhile. Gives its version.
-    pub async fn save_mapping(
-        &self,
-        tenant: &TenantId,
-        mapping: &Mapping,
-        read: Option<u64>,
-    ) -> Result<u64, Error> {
-        const OPERATION: &str = "save a mapping";
-        let mut item = Partition::of(tenant).item(MAPPING);
-        item.insert(DOCUMENT.to_owned(), to_attribute(OPERATION, mapping)?);
-        let version = stamp(&mut item, read);
-        let mut put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item));
-        put = match read {
-            None => put.condition_expression("attribute_not_exists(pk)"),
-            Some(read) => put
-                .condition_expression("#version = :read")
-                .expression_attribute_names("#version", VERSION)
-                .expression_attribute_values(":read", number(read)),
-        };
-        let Err(error) = put.send().await else {
-            return Ok(version);
-        };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Err(Error::VersionChanged {
-                expected: read.unwrap_or_default(),
-            }),
-            _ => Err(Error::of(OPERATION)(error)),
         }
     }
 
@@ -219,7 +185,7 @@ impl TenantStore {
                     .expression_attribute_values(":shard", Shard::of(tenant).value())
                     .expression_attribute_values(":due", instant(*due_at));
             }
-            Schedule::Never => removes.extend(["due_shard", "next_due_at"]),
+            Schedule::Never => removes.extend(["due_shard", "next_due_at", "requested_due_at"]),
         }
         let remove = if removes.is_empty() {
             String::new()
@@ -261,22 +227,22 @@ impl TenantStore {
 
 const SAVE_CONNECTION: &str = "save a connection";
 
-fn schedule(connection: &Connection, now: Timestamp) -> Schedule {
+fn schedule(connection: &Connection, last_night: Option<Timestamp>, now: Timestamp) -> Schedule {
     if connection.enabled {
-        Schedule::At(connection.night.next_after(now))
+        Schedule::At(connection.night.next_of_another_date(last_night, now))
     } else {
         Schedule::Never
     }
 }
 
 /// Gives an item the version after the one that was read.
-fn stamp(item: &mut Item, read: Option<u64>) -> u64 {
+pub(crate) fn stamp(item: &mut Item, read: Option<u64>) -> u64 {
     let version = read.unwrap_or_default() + 1;
     item.insert(VERSION.to_owned(), number(version));
     version
 }
 
-fn versioned<T: DeserializeOwned>(
+pub(crate) fn versioned<T: DeserializeOwned>(
     operation: &'static str,
     item: Item,
     value: impl FnOnce(Item) -> Result<T, Error>,

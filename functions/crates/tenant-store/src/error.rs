@@ -55,6 +55,12 @@ pub enum Error {
     /// The lease ended, was taken over, or was voided by an admin: nothing may be written under it any more.
     #[error("the lease is lost")]
     LeaseLost,
+    /// A task of another kind has this id.
+    #[error("another task has this id")]
+    OtherTask,
+    /// A page of rows was asked for that no page before it has named.
+    #[error("no page of rows begins there")]
+    UnknownPage,
     /// There is no token for the tenant.
     #[error("the tenant's service user has no token")]
     NoToken,
@@ -81,6 +87,8 @@ impl Error {
             | Self::AlreadyConnected
             | Self::VersionChanged { .. }
             | Self::LeaseLost
+            | Self::OtherTask
+            | Self::UnknownPage
             | Self::NoToken => Disposition::GiveUp,
         }
     }

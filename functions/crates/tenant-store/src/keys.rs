@@ -16,6 +16,7 @@ pub(crate) const EXPIRES_AT: &str = "expires_at";
 pub(crate) const CONNECTION: &str = "CONNECTION";
 pub(crate) const MAPPING: &str = "MAPPING";
 pub(crate) const RUN_STATE: &str = "RUNSTATE";
+pub(crate) const PROOF: &str = "PROOF";
 
 const TENANT: &str = "TENANT#";
 
@@ -48,6 +49,11 @@ impl Partition {
 /// The tenant whose partition an item is in.
 pub(crate) fn tenant_of(item: &Item) -> Option<TenantId> {
     item.get(PK)?.as_s().ok()?.strip_prefix(TENANT)?.parse().ok()
+}
+
+/// The second that an instant lies in.
+pub(crate) fn to_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// An instant as text in UTC, to the second, which sorts as time does.

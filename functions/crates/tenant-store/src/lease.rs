@@ -7,10 +7,10 @@ use provisioning::{RunId, TenantId};
 
 use crate::item::from_item;
 use crate::keys::{Partition, RUN_STATE, instant, number};
-use crate::{Error, RunState, TenantStore};
+use crate::{Error, RunState, TenantStore, Trigger};
 
 const OPERATION: &str = "take a lease";
-const IS_FREE: &str = "(attribute_not_exists(lease_expires_at) OR lease_expires_at <= :now)";
+pub(crate) const IS_FREE: &str = "(attribute_not_exists(lease_expires_at) OR lease_expires_at <= :now)";
 
 /// Who wants to run what.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct LeaseRequest<'a> {
     pub now: Timestamp,
     /// When the lease ends by itself: later than the invocation can.
     pub expires_at: Timestamp,
-    /// When the tenant is due after this run.
+    /// When the tenant is due after this run, if this is the one it is due for.
     pub next_due_at: Timestamp,
 }
 
@@ -36,6 +36,8 @@ pub struct Lease {
     pub owner: String,
     /// Higher than that of every earlier lease of the tenant.
     pub fence: u64,
+    /// What led to the run.
+    pub trigger: Trigger,
     /// How often the run was begun, this time included.
     pub attempt: u32,
     /// When the lease ends by itself.
@@ -64,11 +66,13 @@ pub enum LeaseOutcome {
     Unknown,
 }
 
-/// A lease can be taken for a run in two ways, told apart by a condition each.
+/// A lease can be taken for a run in three ways, told apart by a condition each.
 #[derive(Debug, Clone, Copy)]
 enum Way {
     /// The tenant is due: its next due instant moves on with the lease.
     Fresh,
+    /// An admin asked for the run: the request is taken up, and the next night stays where it is.
+    Requested,
     /// The run was begun and not finished.
     Resumed,
 }
@@ -83,7 +87,7 @@ impl TenantStore {
         };
         match refusal(request, found.as_ref()) {
             Some(outcome) => Ok(outcome),
-            None => match self.take(request, Way::Resumed).await? {
+            None => match self.take(request, request.way(found.as_ref())).await? {
                 Ok(lease) => Ok(LeaseOutcome::Taken(Box::new(lease))),
                 // Somebody was faster between the two writes. To come back after no time at all is soon enough.
                 Err(state) => {
@@ -95,9 +99,27 @@ impl TenantStore {
 
     /// Checks that the lease is still this worker's and not voided by an admin; otherwise [`Error::LeaseLost`].
     pub async fn confirm(&self, lease: &Lease, now: Timestamp) -> Result<(), Error> {
-        let state = self.run_state(&lease.run.tenant).await?.unwrap_or_default();
-        let is_ours = state.fence == lease.fence && state.lease_owner.as_ref() == Some(&lease.owner);
-        if is_ours && now < lease.expires_at {
+        self.confirm_owner(
+            &lease.run.tenant,
+            &lease.owner,
+            lease.fence,
+            lease.expires_at,
+            now,
+        )
+        .await
+    }
+
+    pub(crate) async fn confirm_owner(
+        &self,
+        tenant: &TenantId,
+        owner: &str,
+        fence: u64,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let state = self.run_state(tenant).await?.unwrap_or_default();
+        let is_ours = state.fence == fence && state.lease_owner.as_deref() == Some(owner);
+        if is_ours && now < expires_at {
             Ok(())
         } else {
             Err(Error::LeaseLost)
@@ -119,8 +141,14 @@ impl TenantStore {
     ) -> Result<Result<Lease, Option<RunState>>, Error> {
         let (sets, condition) = match way {
             Way::Fresh => (
-                "run_due_at = :due, run_attempts = :one, run_done = :false, next_due_at = :next",
+                "run_due_at = :due, run_trigger = :trigger, run_attempts = :one, run_done = :false, \
+                 last_night_at = :due, next_due_at = :next",
                 "next_due_at = :due",
+            ),
+            Way::Requested => (
+                "run_due_at = :due, run_trigger = :trigger, run_attempts = :one, run_done = :false \
+                 REMOVE requested_due_at",
+                "requested_due_at = :due",
             ),
             Way::Resumed => (
                 "run_attempts = run_attempts + :one",
@@ -146,6 +174,15 @@ impl TenantStore {
             .expression_attribute_values(":due", instant(request.run.due_at))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let trigger = match way {
+            Way::Fresh => Some(Trigger::Night),
+            Way::Requested => Some(Trigger::Admin),
+            Way::Resumed => None,
+        };
+        if let Some(trigger) = trigger {
+            let trigger = AttributeValue::S(trigger.key().to_owned());
+            update = update.expression_attribute_values(":trigger", trigger);
+        }
         if let Way::Fresh = way {
             update = update.expression_attribute_values(":next", instant(request.next_due_at));
         }
@@ -181,11 +218,20 @@ impl LeaseRequest<'_> {
             && !state.run_done
     }
 
+    /// How the run can be begun, if it is not the one that is due.
+    fn way(&self, state: Option<&RunState>) -> Way {
+        match state {
+            Some(state) if state.requested_due_at == Some(self.run.due_at) => Way::Requested,
+            _ => Way::Resumed,
+        }
+    }
+
     fn taken(&self, state: RunState) -> Lease {
         Lease {
             run: self.run.clone(),
             owner: self.owner.to_owned(),
             fence: state.fence,
+            trigger: state.run_trigger,
             attempt: state.run_attempts,
             expires_at: self.expires_at,
             state,
@@ -193,7 +239,7 @@ impl LeaseRequest<'_> {
     }
 }
 
-/// Why a run may not begin with this state, or `None` if it was begun and is free to be resumed.
+/// Why a run may not begin with this state, or `None` if it was requested, or begun, and is free to be taken up.
 fn refusal(request: &LeaseRequest<'_>, state: Option<&RunState>) -> Option<LeaseOutcome> {
     let Some(state) = state else {
         return Some(LeaseOutcome::Unknown);
@@ -205,7 +251,7 @@ fn refusal(request: &LeaseRequest<'_>, state: Option<&RunState>) -> Option<Lease
     if state.run_due_at == due_at && state.run_done {
         return Some(LeaseOutcome::AlreadyDone);
     }
-    if state.run_due_at != due_at && state.next_due_at != due_at {
+    if ![state.run_due_at, state.next_due_at, state.requested_due_at].contains(&due_at) {
         return Some(LeaseOutcome::Stale);
     }
     match state.lease_expires_at {

@@ -7,10 +7,12 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use provisioning::TenantId;
 
-use crate::keys::{EXPIRES_AT, Partition, instant, number};
+use crate::erase::Erasure;
+use crate::keys::{EXPIRES_AT, Item, Partition, instant, instant_text, number};
 use crate::{AttentionCause, Error};
 
 const KEPT_HOURS: i64 = 90 * 24;
+const CLAIMED_AT: &str = "claimed_at";
 const CLAIMANT: &str = "claimed_by";
 
 /// The Notices table.
@@ -42,7 +44,7 @@ impl Notices {
     ) -> Result<bool, Error> {
         let expires_at = now.checked_add(KEPT_HOURS.hours()).unwrap_or(now);
         let mut item = Partition::of(tenant).item(format!("NOTICE#{}#{date}", cause.key()));
-        item.insert("claimed_at".to_owned(), instant(now));
+        item.insert(CLAIMED_AT.to_owned(), instant(now));
         let claimant = AttributeValue::S(claimant.to_owned());
         item.insert(CLAIMANT.to_owned(), claimant.clone());
         item.insert(EXPIRES_AT.to_owned(), number(expires_at.as_second()));
@@ -75,5 +77,20 @@ impl Notices {
             .set_key(Some(key));
         delete.send().await.map_err(Error::of("give a notice back"))?;
         Ok(())
+    }
+
+    /// Erases what was noted of a tenant's notices until then; says how many they were.
+    pub async fn erase(&self, tenant: &TenantId, claimed_until: Timestamp) -> Result<u32, Error> {
+        let until = instant_text(claimed_until);
+        let erasure = Erasure {
+            client: &self.client,
+            table: &self.table,
+            tenant,
+        };
+        let is_meant = |item: &Item| {
+            let claimed_at = item.get(CLAIMED_AT).and_then(|at| at.as_s().ok());
+            claimed_at.is_none_or(|at| *at <= until)
+        };
+        erasure.erase("NOTICE#", "NOTICE$", &[CLAIMED_AT], is_meant).await
     }
 }

@@ -17,6 +17,8 @@ pub enum Release {
     Finished {
         /// What the guards shall remember.
         history: History,
+        /// The mapping's version, if nothing waits for its removals to be seen.
+        cleared_mapping: Option<u64>,
     },
     /// The run is over, because only a person can mend the connection.
     NeedsAttention(Attention),
@@ -41,10 +43,17 @@ impl TenantStore {
         let (mut sets, mut removes) = (Vec::new(), vec!["lease_owner", "lease_expires_at"]);
         let mut values = Vec::new();
         match release {
-            Release::Finished { history } => {
+            Release::Finished {
+                history,
+                cleared_mapping,
+            } => {
                 sets.extend(["run_done = :true", "history = :history"]);
                 removes.extend(["suspicion", "attention"]);
                 values.push((":history", to_attribute(OPERATION, &history)?));
+                if let Some(version) = cleared_mapping {
+                    sets.push("cleared_mapping_version = :cleared");
+                    values.push((":cleared", number(version)));
+                }
             }
             Release::NeedsAttention(attention) => {
                 sets.extend(["run_done = :true", "attention = :attention"]);

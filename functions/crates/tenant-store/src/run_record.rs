@@ -28,11 +28,35 @@ pub enum RunStatus {
     Failed,
 }
 
+/// What leads to a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Trigger {
+    /// The tenant's night.
+    #[default]
+    Night,
+    /// An admin asked for it.
+    Admin,
+}
+
+impl Trigger {
+    /// As stored.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Night => "night",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 /// The report of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The instant the run was due, which with the tenant names it.
     pub due_at: Timestamp,
+    /// What led to it.
+    #[serde(default)]
+    pub trigger: Trigger,
     /// How it stands.
     pub status: RunStatus,
     /// When the last attempt began.
@@ -77,9 +101,10 @@ pub struct RunRecord {
 impl RunRecord {
     /// A run that begins.
     #[must_use]
-    pub fn begun(due_at: Timestamp, attempts: u32, now: Timestamp) -> Self {
+    pub fn begun(due_at: Timestamp, trigger: Trigger, attempts: u32, now: Timestamp) -> Self {
         Self {
             due_at,
+            trigger,
             status: RunStatus::Running,
             started_at: now,
             finished_at: None,

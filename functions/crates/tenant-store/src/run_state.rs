@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use provisioning::History;
 use serde::{Deserialize, Serialize};
 
-use crate::Shard;
+use crate::{Shard, Trigger};
 
 /// The state of a tenant's runs, as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct RunState {
     pub due_shard: Option<Shard>,
     /// When it is due.
     pub next_due_at: Option<Timestamp>,
+    /// The run that an admin has asked for and no worker has begun.
+    pub requested_due_at: Option<Timestamp>,
     /// Rises with every lease, and when an admin voids a lease.
     pub fence: u64,
     /// Who holds the lease.
@@ -21,14 +23,20 @@ pub struct RunState {
     /// When the lease ends by itself, in milliseconds since 1970.
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::optional")]
     pub lease_expires_at: Option<Timestamp>,
+    /// When the last night was due that a lease was taken for.
+    pub last_night_at: Option<Timestamp>,
     /// Which run a lease was last taken for.
     pub run_due_at: Option<Timestamp>,
+    /// What led to it.
+    pub run_trigger: Trigger,
     /// How often a lease was taken for it, without the times that did not count.
     pub run_attempts: u32,
     /// Whether that run is over.
     pub run_done: bool,
     /// What the guards remember.
     pub history: History,
+    /// The mapping's version of the last run that did not have to wait for its removals to be seen.
+    pub cleared_mapping_version: Option<u64>,
     /// A first refusal by HiBob, until the next answer.
     pub suspicion: Option<Suspicion>,
     /// Set while only a person can mend the connection.

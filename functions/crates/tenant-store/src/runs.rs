@@ -7,25 +7,22 @@ use aws_sdk_dynamodb::operation::query::{QueryError, QueryOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_async::future::pagination_stream::PaginationStream;
 use jiff::{Timestamp, ToSpan};
-use provisioning::{RunId, Skip, TenantId};
+use provisioning::{EmployeeId, RunId, TenantId};
 
+use crate::erase::Erasure;
 use crate::item::{from_item, to_item};
-use crate::keys::{EXPIRES_AT, Item, Partition, instant_text, number};
-use crate::{ChangeRow, Error, RunRecord, RunRows};
+use crate::keys::{EXPIRES_AT, Item, Partition, SK, instant_text, number};
+use crate::{ChangeLog, Error, RunRecord, RunRows};
 
 const READ: &str = "read the history of runs";
-const WRITE: &str = "record a run";
+pub(crate) const WRITE: &str = "record a run";
 const KEPT_HOURS: i64 = 90 * 24;
-
-/// Rows of one item. With the size below, and a person's rows being small, far from DynamoDB's 400 KB.
-const ROWS_PER_ITEM: usize = 250;
-const BYTES_PER_ITEM: usize = 250_000;
 
 /// The Runs table.
 #[derive(Debug, Clone)]
 pub struct RunHistory {
-    client: Client,
-    table: String,
+    pub(crate) client: Client,
+    pub(crate) table: String,
 }
 
 impl RunHistory {
@@ -98,15 +95,31 @@ impl RunHistory {
         limit: u8,
         now: Timestamp,
     ) -> Result<Vec<RunRecord>, Error> {
+        Ok(self.page(tenant, limit, None, now).await?.0)
+    }
+
+    /// The records of a tenant's runs that were due before an instant, the latest first; and the instant to ask for the
+    /// next page with, if there is one.
+    pub async fn page(
+        &self,
+        tenant: &TenantId,
+        limit: u8,
+        before: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(Vec<RunRecord>, Option<Timestamp>), Error> {
+        let limit = usize::from(limit.max(1));
+        let partition = Partition::of(tenant);
         let query = self
             .client
             .query()
             .table_name(&self.table)
             .scan_index_forward(false)
-            .limit(limit.max(1).into());
+            // One more tells whether there is a next page.
+            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(before.map(|before| partition.item(record_key(before))));
         let page = query
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", Partition::of(tenant).value())
+            .expression_attribute_values(":pk", partition.value())
             .expression_attribute_values(":prefix", AttributeValue::S(RECORD.to_owned()))
             .send()
             .await
@@ -116,7 +129,13 @@ impl RunHistory {
             .unwrap_or_default()
             .into_iter()
             .filter(|item| !has_expired(item, now));
-        items.map(|item| from_item(READ, item)).collect()
+        let mut records: Vec<RunRecord> = items
+            .map(|item| from_item(READ, item))
+            .collect::<Result<_, _>>()?;
+        let has_more = records.len() > limit;
+        records.truncate(limit);
+        let next = records.last().filter(|_| has_more).map(|last| last.due_at);
+        Ok((records, next))
     }
 
     /// The rows of a run, of all its attempts in their order.
@@ -130,64 +149,83 @@ impl RunHistory {
             .into_paginator();
         RunPages(pages.send())
     }
-}
 
-/// Writes the rows of a run, each before the change it names is made, so that nothing is ever changed without a trace.
-#[derive(Debug)]
-pub struct ChangeLog {
-    history: RunHistory,
-    run: RunId,
-    fence: u64,
-    items: u32,
-}
-
-impl ChangeLog {
-    /// Writes rows.
-    pub async fn write(&mut self, changes: Vec<ChangeRow>, skips: Vec<Skip>) -> Result<(), Error> {
-        let mut rows = RunRows::default();
-        let mut bytes = 0;
-        for change in changes {
-            if rows.changes.len() == ROWS_PER_ITEM || bytes + change.size() > BYTES_PER_ITEM {
-                self.write_item(std::mem::take(&mut rows)).await?;
-                bytes = 0;
-            }
-            bytes += change.size();
-            rows.changes.push(change);
+    /// Some hundred rows of a run, from where the last page ended; and where this one does, if there are more.
+    pub async fn rows_page(
+        &self,
+        run: &RunId,
+        cursor: Option<&str>,
+    ) -> Result<(RunRows, Option<String>), Error> {
+        if cursor.is_some_and(|cursor| !is_cursor(cursor)) {
+            return Err(Error::UnknownPage);
         }
-        self.write_item(rows).await?;
-        for skips in skips.chunks(ROWS_PER_ITEM) {
-            self.write_item(RunRows {
-                changes: Vec::new(),
-                skips: skips.to_vec(),
-            })
-            .await?;
-        }
-        Ok(())
+        let prefix = changes_prefix(run.due_at);
+        let partition = Partition::of(&run.tenant);
+        let start = cursor.map(|cursor| partition.item(format!("{prefix}{}", cursor.replace('-', "#"))));
+        let query = self.client.query().table_name(&self.table).limit(1);
+        let page = query
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", partition.value())
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.clone()))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(Error::of(READ))?;
+        let next = page.last_evaluated_key.as_ref().and_then(|key| {
+            let rest = key.get(SK)?.as_s().ok()?.strip_prefix(&prefix)?;
+            Some(rest.replace('#', "-"))
+        });
+        Ok((rows_of_items(page.items.unwrap_or_default())?, next))
     }
 
-    async fn write_item(&mut self, rows: RunRows) -> Result<(), Error> {
-        if rows == RunRows::default() {
-            return Ok(());
+    /// The rows of a run that are about one person.
+    pub async fn rows_of(&self, run: &RunId, employee: &EmployeeId) -> Result<RunRows, Error> {
+        let mut found = RunRows::default();
+        let mut pages = self.rows(run);
+        while let Some(page) = pages.next().await {
+            let RunRows { changes, skips } = page?;
+            let mut changes = changes;
+            changes.retain(|row| row.employee == *employee);
+            found.changes.extend(changes);
+            found.skips.extend(
+                skips
+                    .into_iter()
+                    .filter(|skip| skip.employee.as_ref() == Some(employee)),
+            );
         }
-        let sort = format!(
-            "{}{:010}#{:05}",
-            changes_prefix(self.run.due_at),
-            self.fence,
-            self.items
-        );
-        let mut item = to_item(WRITE, &rows)?;
-        item.extend(Partition::of(&self.run.tenant).item(sort));
-        item.insert(EXPIRES_AT.to_owned(), expires_at(self.run.due_at));
-        let put = self
-            .history
-            .client
-            .put_item()
-            .table_name(&self.history.table)
-            .set_item(Some(item));
-        put.send().await.map_err(Error::of(WRITE))?;
-        self.items += 1;
-        Ok(())
+        Ok(found)
     }
+
+    /// Erases what is recorded of a tenant's runs that were due until then; says how many items it was.
+    pub async fn erase(&self, tenant: &TenantId, due_until: Timestamp) -> Result<u32, Error> {
+        let erasure = Erasure {
+            client: &self.client,
+            table: &self.table,
+            tenant,
+        };
+        let all = |_: &Item| true;
+        let rows = format!("{ROWS}{}$", instant_text(due_until));
+        let rows = erasure.erase(ROWS, &rows, &[], all).await?;
+        Ok(rows + erasure.erase(RECORD, &record_key(due_until), &[], all).await?)
+    }
+}
+
+fn rows_of_items(items: Vec<Item>) -> Result<RunRows, Error> {
+    let mut rows = RunRows::default();
+    for item in items {
+        let RunRows { changes, skips } = from_item(READ, item)?;
+        rows.changes.extend(changes);
+        rows.skips.extend(skips);
+    }
+    Ok(rows)
+}
+
+/// The end of a key of rows: a fence and a number.
+fn is_cursor(text: &str) -> bool {
+    let is_number =
+        |text: &str, digits| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-')
+        .is_some_and(|(fence, number)| is_number(fence, 10) && is_number(number, 5))
 }
 
 /// The rows of a run, page by page.
@@ -198,30 +236,23 @@ impl RunPages {
     /// The next page, or `None` after the last.
     pub async fn next(&mut self) -> Option<Result<RunRows, Error>> {
         let page = self.0.next().await?.map_err(Error::of(READ));
-        Some(page.and_then(|page| {
-            let mut rows = RunRows::default();
-            for item in page.items.unwrap_or_default() {
-                let RunRows { changes, skips } = from_item(READ, item)?;
-                rows.changes.extend(changes);
-                rows.skips.extend(skips);
-            }
-            Ok(rows)
-        }))
+        Some(page.and_then(|page| rows_of_items(page.items.unwrap_or_default())))
     }
 }
 
 const RECORD: &str = "RUN#";
+/// Apart from the records, so that listing those does not read every row.
+const ROWS: &str = "CHANGES#";
 
 fn record_key(due_at: Timestamp) -> String {
     format!("{RECORD}{}", instant_text(due_at))
 }
 
-/// Apart from the records, so that listing those does not read every row.
-fn changes_prefix(due_at: Timestamp) -> String {
-    format!("CHANGES#{}#", instant_text(due_at))
+pub(crate) fn changes_prefix(due_at: Timestamp) -> String {
+    format!("{ROWS}{}#", instant_text(due_at))
 }
 
-fn expires_at(due_at: Timestamp) -> AttributeValue {
+pub(crate) fn expires_at(due_at: Timestamp) -> AttributeValue {
     number(
         due_at
             .checked_add(KEPT_HOURS.hours())

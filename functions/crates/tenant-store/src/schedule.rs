@@ -69,6 +69,25 @@ impl Night {
             .unwrap_or(Timestamp::MAX)
     }
 
+    /// The first night after an instant on a local date after that of the last one, whatever hour that had: a date has one.
+    #[must_use]
+    pub fn next_of_another_date(&self, last: Option<Timestamp>, after: Timestamp) -> Timestamp {
+        let date = |at: Timestamp| at.to_zoned(self.time_zone.clone()).date();
+        let next = self.next_after(after);
+        match last {
+            Some(last) if date(next) <= date(last) => {
+                let end_of_date = date(last)
+                    .tomorrow()
+                    .and_then(|day| day.to_zoned(self.time_zone.clone()));
+                end_of_date.map_or(next, |day| {
+                    let midnight = day.timestamp();
+                    self.next_after(midnight - jiff::SignedDuration::from_secs(1))
+                })
+            }
+            _ => next,
+        }
+    }
+
     /// The night on a local date: the first of two where the clock goes back, and where it leaps over the hour, the
     /// instant of the leap, unless that leads to another date.
     fn on(&self, date: Date) -> Option<Timestamp> {
@@ -142,6 +161,21 @@ mod tests {
                 "2011-12-30T13:30:00Z",
                 "2011-12-31T13:30:00Z"
             ]
+        );
+    }
+
+    #[test]
+    fn a_new_hour_begins_on_the_date_after_the_last_night() {
+        let last = Some(instant("2026-11-24T03:30:00Z"));
+        let now = instant("2026-11-24T10:00:00Z");
+        let next = |zone, at, last| night(zone, at).next_of_another_date(last, now).to_string();
+        assert_eq!(next("UTC", time(15, 0, 0, 0), last), "2026-11-25T15:00:00Z");
+        assert_eq!(next("UTC", time(0, 0, 0, 0), last), "2026-11-25T00:00:00Z");
+        assert_eq!(next("UTC", time(15, 0, 0, 0), None), "2026-11-24T15:00:00Z");
+        // There the last night was on the date before.
+        assert_eq!(
+            next("America/Los_Angeles", time(20, 0, 0, 0), last),
+            "2026-11-25T04:00:00Z"
         );
     }
 

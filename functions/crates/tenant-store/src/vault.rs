@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
@@ -105,11 +106,18 @@ impl Vault {
             .put_secret_value()
             .secret_id(self.name(tenant))
             .secret_string(&secret);
-        let Err(error) = put.send().await else {
+        let Err(error) = put.clone().send().await else {
             return Ok(());
         };
         match error.as_service_error() {
             Some(PutSecretValueError::ResourceNotFoundException(_)) => {}
+            // Its erasure is not over yet.
+            Some(PutSecretValueError::InvalidRequestException(_)) => {
+                return Err(Error::Unavailable {
+                    operation: OPERATION,
+                    source: error.into(),
+                });
+            }
             _ => return Err(Error::of(OPERATION)(error)),
         }
         let create = self
@@ -117,8 +125,21 @@ impl Vault {
             .create_secret()
             .name(self.name(tenant))
             .secret_string(secret);
-        create.send().await.map_err(Error::of(OPERATION))?;
-        Ok(())
+        let Err(error) = create.send().await else {
+            return Ok(());
+        };
+        match error.as_service_error() {
+            // Somebody else has created it meanwhile.
+            Some(CreateSecretError::ResourceExistsException(_)) => {
+                put.send().await.map_err(Error::of(OPERATION))?;
+                Ok(())
+            }
+            Some(CreateSecretError::InvalidRequestException(_)) => Err(Error::Unavailable {
+                operation: OPERATION,
+                source: error.into(),
+            }),
+            _ => Err(Error::of(OPERATION)(error)),
+        }
     }
 
     /// Destroys a tenant's token at once; it is no error if there is none.

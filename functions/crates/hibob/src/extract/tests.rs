@@ -262,3 +262,31 @@ fn a_record_that_is_not_json_is_a_fault() {
         );
     }
 }
+
+#[test]
+fn of_a_field_that_is_not_read_only_its_presence_is_known() {
+    let fields = fields(&[
+        "work.title",
+        "work.reportsTo",
+        "work.reportsTo.email",
+        "home.address",
+    ]);
+    let index = |id: &str| fields.index_of(&id.parse().unwrap()).unwrap();
+    let survey = Extractor::reading(&fields, |field| field == index("work.reportsTo.email"));
+    let surveyed =
+        |id: &str, record: &str| survey.employee(record.as_bytes()).unwrap().get(index(id)).clone();
+    let record = r#"{"id": 7, "work": {"title": {"a": [1, "secret"]}, "reportsTo": {"email": "b@x.com", "name": "B"}},
+        "humanReadable": {"work": {"title": "secret"}}, "home": {"address": null}}"#;
+
+    assert_eq!(surveyed("root.id", record), present(Json::Null, None));
+    assert_eq!(surveyed("work.title", record), present(Json::Null, None));
+    assert_eq!(surveyed("work.reportsTo", record), present(Json::Null, None));
+    assert_eq!(surveyed("work.reportsTo.email", record), present("b@x.com", None));
+    assert_eq!(surveyed("home.address", record), FieldValue::Empty);
+    assert_eq!(
+        surveyed("work.title", r#"{"/work/title": {"value": 1}}"#),
+        present(Json::Null, None)
+    );
+    assert_eq!(surveyed("work.title", r#"{"work": {}}"#), FieldValue::Absent);
+    assert!(survey.employee(br#"{"work": {"title": [}}"#).is_err());
+}

@@ -1,6 +1,10 @@
 //! A mapping on its way in and out, and the rules that make it valid.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::field::{FieldSet, SourceField};
 use crate::mapping::{Mapping, MappingEntry, MappingError, WhenEmpty, is_never_offered};
@@ -8,20 +12,21 @@ use crate::target::Target;
 
 /// A mapping as it is stored and sent, before it is known to be valid. Members that a later version adds have defaults,
 /// so that a mapping saved by an older version stays readable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MappingDocument {
     /// The entries in the admin's order.
     pub entries: Vec<MappingDocumentEntry>,
 }
 
-/// A [`MappingEntry`] whose target may not exist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One row of a mapping, whose target may not exist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MappingDocumentEntry {
     /// The key of a target.
+    #[schema(example = "jobTitle")]
     pub target: String,
-    /// Where its value comes from.
+    /// Where its value comes from, in order of preference: the first that is not empty wins.
     pub sources: Vec<SourceField>,
     /// What to do when every source is known to be empty.
     #[serde(default)]
@@ -32,64 +37,86 @@ impl TryFrom<MappingDocument> for Mapping {
     type Error = MappingError;
 
     fn try_from(document: MappingDocument) -> Result<Self, MappingError> {
-        let mut entries: Vec<(usize, MappingEntry)> = Vec::with_capacity(document.entries.len());
-        for (number, entry) in document.entries.into_iter().enumerate() {
-            let target = entry
-                .target
-                .parse()
-                .map_err(|source| MappingError::UnknownTarget {
-                    entry: number,
-                    source,
-                })?;
-            let entry = MappingEntry {
-                target,
-                sources: entry.sources,
-                when_empty: entry.when_empty,
-            };
-            check_entry(number, &entry)?;
-            entries.push((number, entry));
+        match Self::faults(&document).into_iter().next() {
+            Some(fault) => Err(fault),
+            None => Ok(Self::draft(&document.entries)),
         }
-        entries.sort_by(|(a, x), (b, y)| x.target.cmp(&y.target).then(a.cmp(b)));
-        for pair in entries.windows(2) {
-            if pair[0].1.target == pair[1].1.target {
-                let target = pair[0].1.target.clone();
-                return Err(MappingError::DuplicateTarget {
-                    first: pair[0].0,
-                    second: pair[1].0,
-                    target,
-                });
-            }
-        }
-        if !entries.iter().any(|(_, entry)| entry.target == Target::EMAIL) {
-            return Err(MappingError::MissingEmail);
-        }
-        let mapping = Self {
-            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
-        };
-        let fields = FieldSet::new(mapping.sources()).ids().len();
-        if fields > FieldSet::MAX {
-            return Err(MappingError::TooManyFields { fields });
-        }
-        Ok(mapping)
     }
 }
 
-fn check_entry(number: usize, entry: &MappingEntry) -> Result<(), MappingError> {
+impl Mapping {
+    /// Everything that is wrong with a mapping: of each entry what is wrong first, then what is wrong with all together.
+    #[must_use]
+    pub fn faults(document: &MappingDocument) -> Vec<MappingError> {
+        let mut faults = Vec::new();
+        let mut first_of: BTreeMap<Target, usize> = BTreeMap::new();
+        let mut duplicates = Vec::new();
+        for (number, entry) in document.entries.iter().enumerate() {
+            let target = match check_entry(number, entry) {
+                Ok(target) => target,
+                Err(fault) => {
+                    faults.push(fault);
+                    // What is wrong with an entry does not make its target free.
+                    let Ok(target) = entry.target.parse() else {
+                        continue;
+                    };
+                    target
+                }
+            };
+            match first_of.entry(target) {
+                Entry::Vacant(free) => drop(free.insert(number)),
+                Entry::Occupied(taken) => duplicates.push(MappingError::DuplicateTarget {
+                    first: *taken.get(),
+                    second: number,
+                    target: taken.key().clone(),
+                }),
+            }
+        }
+        faults.append(&mut duplicates);
+        if !first_of.contains_key(&Target::EMAIL) {
+            faults.push(MappingError::MissingEmail);
+        }
+        let sources = document.entries.iter().flat_map(|entry| &entry.sources);
+        let fields = FieldSet::new(sources).ids().len();
+        if fields > FieldSet::MAX {
+            faults.push(MappingError::TooManyFields { fields });
+        }
+        faults
+    }
+
+    /// The entries that are valid by themselves, in the order of their targets. What is wrong with them together stays so.
+    pub(crate) fn draft(entries: &[MappingDocumentEntry]) -> Self {
+        let valid = |entry: &MappingDocumentEntry| {
+            Some(MappingEntry {
+                target: check_entry(0, entry).ok()?,
+                sources: entry.sources.clone(),
+                when_empty: entry.when_empty,
+            })
+        };
+        let mut entries: Vec<MappingEntry> = entries.iter().filter_map(valid).collect();
+        entries.sort_by(|a, b| a.target.cmp(&b.target));
+        Self { entries }
+    }
+}
+
+fn check_entry(number: usize, entry: &MappingDocumentEntry) -> Result<Target, MappingError> {
+    let unknown = |source| MappingError::UnknownTarget {
+        entry: number,
+        source,
+    };
+    let target: Target = entry.target.parse().map_err(unknown)?;
     if entry.sources.is_empty() {
         return Err(MappingError::NoSource {
             entry: number,
-            target: entry.target.clone(),
+            target,
         });
     }
     for source in &entry.sources {
+        let field = source.id.clone();
         if is_never_offered(source) {
-            return Err(MappingError::NeverOffered {
-                entry: number,
-                field: source.id.clone(),
-            });
+            return Err(MappingError::NeverOffered { entry: number, field });
         }
-        if !entry.target.target_type().accepts(source.field_type) {
-            let (field, target) = (source.id.clone(), entry.target.clone());
+        if !target.target_type().accepts(source.field_type) {
             return Err(MappingError::WrongType {
                 entry: number,
                 field,
@@ -97,7 +124,7 @@ fn check_entry(number: usize, entry: &MappingEntry) -> Result<(), MappingError> 
             });
         }
     }
-    Ok(())
+    Ok(target)
 }
 
 impl From<Mapping> for MappingDocument {

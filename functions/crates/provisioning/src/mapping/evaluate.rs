@@ -32,6 +32,19 @@ pub(crate) enum ManagerOutcome {
     Unreadable(Unreadable),
 }
 
+/// What an entry makes of one employee, with the source that decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sampled<T = Value> {
+    /// The source has a value.
+    Value(FieldIndex, T),
+    /// Every source is known to be empty.
+    Empty,
+    /// The source is absent from the record.
+    Absent(FieldIndex),
+    /// The source's value cannot be read.
+    Unreadable(FieldIndex, Unreadable),
+}
+
 /// A mapping whose fields have been found in a [`FieldSet`], ready to evaluate employees.
 #[derive(Debug)]
 pub(crate) struct Evaluator<'a> {
@@ -53,31 +66,38 @@ impl BoundEntry<'_> {
         &self,
         employee: &Employee,
         read: impl Fn(FieldIndex, FieldType, &Reading) -> Result<Option<T>, Unreadable>,
-    ) -> Evaluated<T> {
+    ) -> Sampled<T> {
         for &(index, field_type) in &self.sources {
             match employee.get(index) {
                 // An absent field may hold the preferred value; falling through would replace it with a lesser one.
-                FieldValue::Absent => return Evaluated::Keep,
+                FieldValue::Absent => return Sampled::Absent(index),
                 FieldValue::Empty => {}
                 FieldValue::Present(reading) => match read(index, field_type, reading) {
-                    Ok(Some(value)) => return Evaluated::Value(value),
+                    Ok(Some(value)) => return Sampled::Value(index, value),
                     Ok(None) => {}
-                    Err(reason) => return Evaluated::Unreadable(reason),
+                    Err(reason) => return Sampled::Unreadable(index, reason),
                 },
             }
         }
-        match self.when_empty {
-            WhenEmpty::Clear => Evaluated::Clear,
-            WhenEmpty::Keep => Evaluated::Keep,
-        }
+        Sampled::Empty
     }
-}
 
-enum Evaluated<T> {
-    Value(T),
-    Clear,
-    Keep,
-    Unreadable(Unreadable),
+    fn value(&self, employee: &Employee) -> Sampled {
+        self.evaluate(employee, |index, field_type, reading| {
+            read_value(self.target_type, field_type, index == control::ID, reading)
+        })
+    }
+
+    /// The manager as HiBob shows them, or failing that as it links them.
+    fn shown_person(&self, employee: &Employee) -> Sampled {
+        self.evaluate(employee, |_, _, reading| {
+            let link = read_person(reading)?;
+            Ok(link.map(|link| {
+                let shown = reading.human.clone().unwrap_or_else(|| link.to_string());
+                Value::Text(shown.into())
+            }))
+        })
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -110,14 +130,11 @@ impl<'a> Evaluator<'a> {
     /// Each target but the manager, by its place among the mapping's entries, with what the employee's record makes of it.
     pub(crate) fn outcomes(&self, employee: &Employee) -> impl Iterator<Item = (u16, &'a Target, Outcome)> {
         self.entries.iter().map(move |entry| {
-            let read = |index, field_type, reading: &_| {
-                read_value(entry.target_type, field_type, index == control::ID, reading)
-            };
-            let outcome = match entry.evaluate(employee, read) {
-                Evaluated::Value(value) => Outcome::Set(value),
-                Evaluated::Clear => Outcome::Clear,
-                Evaluated::Keep => Outcome::Keep,
-                Evaluated::Unreadable(reason) => Outcome::Unreadable(reason),
+            let outcome = match entry.value(employee) {
+                Sampled::Value(_, value) => Outcome::Set(value),
+                Sampled::Empty if entry.when_empty == WhenEmpty::Clear => Outcome::Clear,
+                Sampled::Empty | Sampled::Absent(_) => Outcome::Keep,
+                Sampled::Unreadable(_, reason) => Outcome::Unreadable(reason),
             };
             (entry.place, entry.target, outcome)
         })
@@ -130,10 +147,20 @@ impl<'a> Evaluator<'a> {
             return ManagerOutcome::Keep;
         };
         match entry.evaluate(employee, |_, _, reading| read_person(reading)) {
-            Evaluated::Value(link) => ManagerOutcome::Link(link),
-            Evaluated::Clear => ManagerOutcome::Clear,
-            Evaluated::Keep => ManagerOutcome::Keep,
-            Evaluated::Unreadable(reason) => ManagerOutcome::Unreadable(reason),
+            Sampled::Value(_, link) => ManagerOutcome::Link(link),
+            Sampled::Empty if entry.when_empty == WhenEmpty::Clear => ManagerOutcome::Clear,
+            Sampled::Empty | Sampled::Absent(_) => ManagerOutcome::Keep,
+            Sampled::Unreadable(_, reason) => ManagerOutcome::Unreadable(reason),
         }
+    }
+
+    /// Each target, the manager among them, with what decides it for one employee.
+    pub(crate) fn samples(&self, employee: &Employee) -> impl Iterator<Item = (&'a Target, Sampled)> {
+        let values = self
+            .entries
+            .iter()
+            .map(|entry| (entry.target, entry.value(employee)));
+        let manager = self.manager.iter();
+        values.chain(manager.map(|entry| (entry.target, entry.shown_person(employee))))
     }
 }

@@ -5,16 +5,17 @@ mod error;
 mod evaluate;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::field::{FieldType, SourceField};
 use crate::target::Target;
 
 pub use document::{MappingDocument, MappingDocumentEntry};
 pub use error::MappingError;
-pub(crate) use evaluate::{Evaluator, ManagerOutcome, Outcome};
+pub(crate) use evaluate::{Evaluator, ManagerOutcome, Outcome, Sampled};
 
 /// What a known-empty source does to its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum WhenEmpty {
     /// The target is emptied too.

@@ -79,6 +79,31 @@ fn each_way_a_mapping_can_be_wrong_is_named_with_its_entry() {
 }
 
 #[test]
+fn every_fault_is_told_at_once_and_the_first_stands_for_them() {
+    let document = MappingDocument {
+        entries: vec![
+            entry("shoeSize", &[]),
+            entry("jobTitle", &[]),
+            entry("startDate", &[("work.title", FieldType::List)]),
+            entry("jobTitle", &[("work.title", FieldType::List)]),
+        ],
+    };
+    let faults: Vec<_> = Mapping::faults(&document)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let expected = [
+        "entry 0: `shoeSize` is not a field of HiThrive",
+        "entry 1: `jobTitle` has no source field",
+        "entry 2: `work.title` cannot fill `startDate`",
+        "entries 1 and 3 both fill `jobTitle`",
+        "no entry fills the e-mail address",
+    ];
+    assert_eq!(faults, expected);
+    assert_eq!(refusal(document.entries), expected[0]);
+}
+
+#[test]
 fn a_field_moved_into_a_never_offered_category_is_refused_by_its_category() {
     let mut bank = entry("custom:Account", &[("work.custom.field_1", FieldType::Text)]);
     bank.sources[0].category.id = "financial".to_owned();

@@ -23,6 +23,7 @@ pub struct Draft {
     findings: Findings,
     history: History,
     today: Date,
+    removals_seen: bool,
 }
 
 impl Draft {
@@ -45,6 +46,7 @@ impl Draft {
             findings: reconciler.findings,
             history: reconciler.basis.history.clone(),
             today: reconciler.basis.today.date(),
+            removals_seen: reconciler.basis.removals_seen,
         }
     }
 
@@ -107,8 +109,7 @@ impl Draft {
             .filter(|p| !p.dropped)
             .filter_map(|p| settled(p.change))
             .collect();
-        let removals = Counts::of(&changes).deactivated;
-        let hold = check_removals(removals, team, &self.history, self.today);
+        let hold = self.check(&changes, team);
         let (mut changes, mut waiting) = self.split(changes, hold);
         put_in_order(&mut changes);
         put_in_order(&mut waiting);
@@ -143,6 +144,25 @@ impl Draft {
         }
     }
 
+    fn check(&self, changes: &[Change], team: u32) -> Option<HoldReason> {
+        let removals = Counts::of(changes).deactivated;
+        // A mapping nobody has vouched for is the first thing to tell: a smaller plan of it would still be unseen.
+        if !self.removals_seen {
+            let addresses = changes.iter().filter(|change| self.changes_identity(change));
+            let planned = removals.saturating_add(count(addresses.count()));
+            if planned > 0 {
+                return Some(HoldReason::MappingChanged { planned });
+            }
+        }
+        check_removals(removals, team, &self.history, self.today)
+    }
+
+    /// Whether a change gives an account that was ours before another address.
+    fn changes_identity(&self, change: &Change) -> bool {
+        let is_email = |&(target, ..): &IndexedEdit| target == self.email_target;
+        change.kind == ChangeKind::Update && !change.links && change.edits.unpack().iter().any(is_email)
+    }
+
     fn split(&self, changes: Vec<Change>, hold: Option<HoldReason>) -> (Vec<Change>, Vec<Change>) {
         if hold.is_none() {
             return (changes, Vec::new());
@@ -169,7 +189,7 @@ impl Draft {
     /// Takes the change of address out of an update. What remains does not store the fingerprint, so that the next night
     /// finds the rest again.
     fn take_identity_change(&self, change: &mut Change) -> Option<Change> {
-        if change.kind != ChangeKind::Update || change.links {
+        if !self.changes_identity(change) {
             return None;
         }
         let (identity, plain): (Vec<_>, Vec<_>) = change
@@ -177,9 +197,6 @@ impl Draft {
             .unpack()
             .into_iter()
             .partition(|&(target, ..)| target == self.email_target);
-        if identity.is_empty() {
-            return None;
-        }
         let mut held = Change::new(
             change.account.clone(),
             change.employee.clone(),

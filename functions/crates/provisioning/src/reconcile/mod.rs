@@ -43,6 +43,8 @@ pub struct Basis<'a> {
     pub today: &'a Today,
     /// What earlier runs left for the guards.
     pub history: &'a History,
+    /// Whether somebody has seen which accounts this mapping removes, in a preview or by a run that was let go on.
+    pub removals_seen: bool,
 }
 
 impl Basis<'_> {

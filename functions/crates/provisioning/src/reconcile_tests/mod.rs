@@ -3,6 +3,7 @@
 
 mod addresses;
 mod bad_records;
+mod disconnection;
 mod generated;
 mod guards;
 mod handovers;
@@ -10,9 +11,11 @@ mod identity;
 mod leave;
 mod leavers;
 mod managers;
+mod mapping_changed;
 mod missing;
 mod overrides;
 mod person;
+mod preview;
 mod properties;
 mod races;
 mod rehires;

@@ -19,6 +19,7 @@ fn plan_with(world: &World, meddle: impl FnOnce(&mut World)) -> Plan {
         fields: &fields,
         today: &today,
         history: &world.history,
+        removals_seen: true,
     };
     let heads = world
         .accounts

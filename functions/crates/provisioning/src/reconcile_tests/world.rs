@@ -29,6 +29,7 @@ pub(super) struct World {
     pub(super) mapping: Mapping,
     pub(super) policy: Policy,
     pub(super) history: History,
+    pub(super) removals_seen: bool,
     pub(super) time_zone: TimeZone,
 }
 
@@ -95,6 +96,7 @@ impl World {
             mapping: mapping(usual_entries()),
             policy: Policy::default(),
             history: History::default(),
+            removals_seen: true,
             time_zone: TimeZone::get("Europe/London").unwrap(),
         }
     }
@@ -135,6 +137,7 @@ impl World {
             fields: &fields,
             today,
             history: &self.history,
+            removals_seen: self.removals_seen,
         };
         let heads = self
             .accounts

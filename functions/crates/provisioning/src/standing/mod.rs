@@ -79,7 +79,7 @@ fn date(employee: &Employee, index: FieldIndex) -> DateField {
 /// Where an employee stands today. Without every lifecycle field in the record nobody is said to have left or be away.
 #[must_use]
 pub fn standing(employee: &Employee, policy: &Policy, today: &Today) -> Standing {
-    let access = access(employee);
+    let access = has_access(employee);
     let unclear = Standing::Unclear {
         has_access: access == Some(true),
     };
@@ -125,8 +125,14 @@ fn here_or_not_yet(employee: &Employee, policy: &Policy, today: &Today) -> Stand
     }
 }
 
+/// Whether HiBob says the person is employed, neither hired nor on leave nor gone; `None` when it does not say.
+pub(crate) fn is_employed(employee: &Employee) -> Option<bool> {
+    let status = employee.text(control::LIFECYCLE_STATUS)?;
+    Some(matches!(lifecycle(status), Lifecycle::Employed))
+}
+
 /// What HiBob's access status says, if it says one of the two things it should.
-fn access(employee: &Employee) -> Option<bool> {
+pub(crate) fn has_access(employee: &Employee) -> Option<bool> {
     let status = employee.text(control::STATUS)?.trim();
     let is = |name| status.eq_ignore_ascii_case(name);
     if is("active") {

@@ -1,5 +1,7 @@
 //! Links from one employee to another.
 
+use std::fmt;
+
 use serde_json::Value as Json;
 
 use crate::email::EmailAddress;
@@ -15,6 +17,15 @@ pub(crate) enum PersonLink {
     Id(EmployeeId),
     /// By e-mail address.
     Address(EmailAddress),
+}
+
+impl fmt::Display for PersonLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
 }
 
 /// Reads a link to another employee, which HiBob gives as an object, an id or an address, depending on the field.

@@ -1,8 +1,9 @@
+use aws_sdk_dynamodb::types::AttributeValue;
 use embedded_aws::Fault;
 use jiff::civil::date;
-use provisioning::AccountId;
+use provisioning::{AccountId, AccountState};
 use serde_json::json;
-use team_directory::{Disposition, TeamDirectory};
+use team_directory::{Disposition, Origin, Tally, TeamDirectory};
 
 use crate::team::{Company, Person, account, person, tenant, text};
 
@@ -150,5 +151,110 @@ async fn a_denied_table_is_for_whoever_is_on_call() {
     assert_eq!(
         company.team.heads().await.unwrap_err().disposition(),
         Disposition::Retry
+    );
+}
+
+/// Somebody of HiThrive's own, or an account that a run adopted.
+async fn put(company: &Company, id: &str, hibob_id: Option<&str>, names: [&str; 2]) {
+    let [first, last] = names.map(text);
+    let profile = [("firstName", first), ("lastName", last)].map(|(name, value)| (name.to_owned(), value));
+    let put = company
+        .client
+        .put_item()
+        .table_name(&company.table)
+        .item("pk", text("TENANT#acme"))
+        .item("sk", text(&format!("ACCOUNT#{id}")))
+        .item("account_id", text(id))
+        .item("email", text(&format!("{id}@example.com")))
+        .item("state", text("active"))
+        .item("profile", AttributeValue::M(profile.into()));
+    let put = hibob_id.into_iter().fold(put, |put, hibob_id| {
+        put.item("hibob_id", text(hibob_id))
+            .item("origin", text("adopted"))
+    });
+    put.send().await.unwrap();
+}
+
+#[tokio::test]
+async fn people_are_found_by_a_part_of_their_name_their_address_or_their_hibob_id() {
+    let mut company = Company::start().await;
+    company.night(date(2026, 11, 24), &crowd(30)).await.unwrap();
+    put(&company, "own", None, ["Zoë", "O'Hara"]).await;
+    put(&company, "adopted", Some("777"), ["Ada", "Lovelace"]).await;
+    let find = async |query, limit| {
+        let mut found = company.team.find_by_name(query, limit).await.unwrap();
+        found.sort_by(|a, b| a.account.cmp(&b.account));
+        found
+            .into_iter()
+            .map(|found| found.account.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(find("LOVE", 20).await, ["adopted"]);
+    assert_eq!(find(" ada love ", 20).await, ["adopted"]);
+    assert_eq!(find("zoë", 20).await, ["own"]);
+    assert_eq!(find("777", 20).await, ["adopted"]);
+    assert_eq!(find("p17@EXAMPLE", 20).await, ["hibob-17"]);
+    assert_eq!(find("example.com", 20).await.len(), 20);
+    assert!(find("nobody", 20).await.is_empty());
+
+    let ada = company.team.find_by_name("ada", 1).await.unwrap().remove(0);
+    assert_eq!(ada.name.as_deref(), Some("Ada Lovelace"));
+    assert_eq!(
+        (ada.employee, ada.state),
+        (Some("777".parse().unwrap()), AccountState::Active)
+    );
+}
+
+#[tokio::test]
+async fn an_employee_s_account_is_found_whether_it_was_made_or_adopted() {
+    let mut company = Company::start().await;
+    company.night(date(2026, 11, 24), &crowd(3)).await.unwrap();
+    put(&company, "adopted", Some("777"), ["Ada", "Lovelace"]).await;
+    let find = async |id: &str| company.team.find_by_employee(&id.parse().unwrap()).await.unwrap();
+
+    let made = find("2").await.unwrap();
+    assert_eq!(
+        (made.status.id, made.trace.origin),
+        (account("2"), Some(Origin::Created))
+    );
+    let due_at = Some("2026-11-24T02:30:00Z".parse().unwrap());
+    assert_eq!((made.trace.created_at, made.trace.last_run), (due_at, due_at));
+    let adopted = find("777").await.unwrap();
+    assert_eq!(
+        (adopted.name().as_deref(), adopted.trace.origin),
+        (Some("Ada Lovelace"), Some(Origin::Adopted))
+    );
+    assert_eq!(find("4").await, None);
+}
+
+#[tokio::test]
+async fn accounts_are_named_and_counted() {
+    let mut company = Company::start().await;
+    company.night(date(2026, 11, 24), &crowd(150)).await.unwrap();
+    put(&company, "own", None, ["Zoë", "O'Hara"]).await;
+    let mut ids: Vec<AccountId> = (1..=160).map(|number| account(&number.to_string())).collect();
+    ids.push("own".parse().unwrap());
+    let labels = company.team.labels(&ids).await.unwrap();
+    assert_eq!(labels.len(), 151);
+    assert_eq!(labels[&account("9")].email.as_str(), "p9@example.com");
+    assert_eq!(labels[&account("9")].name, None);
+    assert_eq!(
+        labels[&"own".parse().unwrap()].name.as_deref(),
+        Some("Zoë O'Hara")
+    );
+
+    company.set(&account("9"), "state", text("inactive")).await;
+    company.set(&account("9"), "deactivated_by", text("sync")).await;
+    company
+        .set(&account("9"), "deactivation_reason", text("disconnected"))
+        .await;
+    company.set(&account("8"), "state", text("inactive")).await;
+    let tally = company.team.tally().await.unwrap();
+    assert_eq!(
+        tally,
+        Tally {
+            active: 148,
+            disconnected: 1
+        }
     );
 }

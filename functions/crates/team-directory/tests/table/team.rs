@@ -15,10 +15,14 @@ use provisioning::{
 use serde_json::{Value, json};
 use team_directory::{Account, Applied, Error, Team, TeamDirectory, WriteContext};
 
-pub(crate) const PARAMETERS: [(&str, &str); 3] = [
+pub(crate) const PARAMETERS: [(&str, &str); 7] = [
     ("Stage", "test"),
     ("SenderAddress", "hello@hithrive.example"),
     ("SettingsPageUrl", "https://hithrive.example/settings"),
+    ("LoginUrl", "https://hithrive.example/login"),
+    ("AdminOrigin", "https://hithrive.example"),
+    ("JwtIssuer", "https://hithrive.example"),
+    ("JwtAudience", "hibob"),
 ];
 
 /// One person as HiBob shows them, by field id; a field that is not in it is empty.
@@ -126,6 +130,7 @@ impl Company {
             fields: &fields,
             today: &today,
             history: &self.history,
+            removals_seen: true,
         };
         let mut reconciler = Reconciler::new(self.team.heads().await.unwrap(), basis);
         for person in people {

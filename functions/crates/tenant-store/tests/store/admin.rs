@@ -128,25 +128,29 @@ async fn a_mapping_is_saved_with_a_version_and_read_even_when_it_is_no_longer_va
     }] }))
     .unwrap();
     assert_eq!(
-        stack.store.save_mapping(&acme(), &mapping, None).await.unwrap(),
+        stack
+            .store
+            .save_mapping(&acme(), &mapping, None, false)
+            .await
+            .unwrap(),
         1
     );
     assert!(matches!(
-        stack.store.save_mapping(&acme(), &mapping, None).await,
+        stack.store.save_mapping(&acme(), &mapping, None, false).await,
         Err(Error::VersionChanged { .. })
     ));
     assert_eq!(
         stack
             .store
-            .save_mapping(&acme(), &mapping, Some(1))
+            .save_mapping(&acme(), &mapping, Some(1), true)
             .await
             .unwrap(),
         2
     );
-    let stale = stack.store.save_mapping(&acme(), &mapping, Some(1)).await;
+    let stale = stack.store.save_mapping(&acme(), &mapping, Some(1), true).await;
     assert!(matches!(stale, Err(Error::VersionChanged { expected: 1 })));
 
     let read = stack.store.mapping(&acme()).await.unwrap().unwrap();
-    assert_eq!(read.version, 2);
-    assert_eq!(Mapping::try_from(read.value).unwrap(), mapping);
+    assert_eq!((read.version, read.removals_seen), (2, true));
+    assert_eq!(Mapping::try_from(read.document).unwrap(), mapping);
 }

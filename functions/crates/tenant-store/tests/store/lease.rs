@@ -36,7 +36,13 @@ async fn of_two_workers_at_once_one_gets_the_tenant_and_the_other_waits() {
         let history = taken.state.history.clone();
         stack
             .store
-            .release(&taken, Release::Finished { history })
+            .release(
+                &taken,
+                Release::Finished {
+                    history,
+                    cleared_mapping: None,
+                },
+            )
             .await
             .unwrap();
     }

@@ -3,11 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod admin;
+mod disconnect;
 mod due;
 mod fleet;
 mod lease;
 mod notices;
+mod proof;
 mod release;
+mod request;
 mod runs;
 mod stack;
+mod tasks;
 mod vault;

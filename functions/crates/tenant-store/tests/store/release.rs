@@ -69,11 +69,13 @@ async fn a_refused_run_waits_with_its_suspicion_then_needs_attention_until_a_run
             &next,
             Release::Finished {
                 history: history.clone(),
+                cleared_mapping: Some(3),
             },
         )
         .await
         .unwrap();
     let state = state(&stack).await;
+    assert_eq!(state.cleared_mapping_version, Some(3));
     assert_eq!(
         (state.history, state.attention, state.lease_owner),
         (history, None, None)
@@ -135,7 +137,16 @@ async fn of_a_voided_lease_only_the_hold_is_let_go() {
         last_people: Some(9),
         removals: Vec::new(),
     };
-    let late = stack.store.release(&lease, Release::Finished { history }).await;
+    let late = stack
+        .store
+        .release(
+            &lease,
+            Release::Finished {
+                history,
+                cleared_mapping: None,
+            },
+        )
+        .await;
     assert!(matches!(late, Err(Error::LeaseLost)));
     let state = state(&stack).await;
     assert_eq!(

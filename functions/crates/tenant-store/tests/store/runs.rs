@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use provisioning::{
     ChangeKind, Counts, DeactivationReason, Findings, HoldReason, Refusal, Skip, SkipReason, Withheld,
 };
-use tenant_store::{ChangeRow, Error, RunRecord, RunRows, RunStatus};
+use tenant_store::{ChangeRow, Error, RunRecord, RunRows, RunStatus, Trigger};
 
 use crate::stack::{Stack, acme, at, run};
 
-fn row(number: usize) -> ChangeRow {
+pub(crate) fn row(number: usize) -> ChangeRow {
     ChangeRow {
         account: format!("hibob-{number}").parse().unwrap(),
         employee: number.to_string().parse().unwrap(),
@@ -35,7 +35,7 @@ async fn rows(stack: &Stack) -> RunRows {
 #[tokio::test]
 async fn a_record_is_read_as_it_was_written() {
     let stack = Stack::start().await;
-    let mut record = RunRecord::begun(run(24).due_at, 1, at(24, "03:40:00"));
+    let mut record = RunRecord::begun(run(24).due_at, Trigger::Night, 1, at(24, "03:40:00"));
     let withheld = vec![Withheld {
         field: "work.title".parse().unwrap(),
         category: "Work".to_owned(),
@@ -81,10 +81,10 @@ async fn a_record_is_read_as_it_was_written() {
 #[tokio::test]
 async fn a_later_attempt_replaces_a_record_and_an_earlier_one_does_not() {
     let stack = Stack::start().await;
-    let mut record = RunRecord::begun(run(24).due_at, 2, at(24, "03:40:00"));
+    let mut record = RunRecord::begun(run(24).due_at, Trigger::Night, 2, at(24, "03:40:00"));
     record.status = RunStatus::Applied;
     stack.history.record(&acme(), 6, &record).await.unwrap();
-    let outdated = RunRecord::begun(run(24).due_at, 1, at(24, "03:39:00"));
+    let outdated = RunRecord::begun(run(24).due_at, Trigger::Night, 1, at(24, "03:39:00"));
     assert!(matches!(
         stack.history.record(&acme(), 5, &outdated).await,
         Err(Error::LeaseLost)
@@ -99,7 +99,7 @@ async fn a_later_attempt_replaces_a_record_and_an_earlier_one_does_not() {
 async fn the_last_runs_come_latest_first_without_their_rows_and_expired_ones_not_at_all() {
     let stack = Stack::start().await;
     for day in [22, 23, 24] {
-        let record = RunRecord::begun(run(day).due_at, 1, run(day).due_at);
+        let record = RunRecord::begun(run(day).due_at, Trigger::Night, 1, run(day).due_at);
         stack.history.record(&acme(), 1, &record).await.unwrap();
         stack
             .history
@@ -197,4 +197,66 @@ async fn rows_with_very_many_fields_are_spread_over_more_items() {
             .count()
             > 3
     );
+}
+
+#[tokio::test]
+async fn runs_and_rows_are_read_page_by_page() {
+    let stack = Stack::start().await;
+    for day in [21, 22, 23, 24] {
+        let record = RunRecord::begun(run(day).due_at, Trigger::Night, 1, run(day).due_at);
+        stack.history.record(&acme(), 1, &record).await.unwrap();
+    }
+    let noon = at(24, "12:00:00");
+    let page = async |limit, before| {
+        let (records, next) = stack.history.page(&acme(), limit, before, noon).await.unwrap();
+        (
+            records
+                .into_iter()
+                .map(|record| record.due_at)
+                .collect::<Vec<_>>(),
+            next,
+        )
+    };
+    let due = |day| run(day).due_at;
+    assert_eq!(page(2, None).await, (vec![due(24), due(23)], Some(due(23))));
+    assert_eq!(page(2, Some(due(23))).await, (vec![due(22), due(21)], None));
+    assert_eq!(page(2, Some(at(23, "00:00:00"))).await.0, [due(22), due(21)]);
+
+    let mut log = stack.history.change_log(&run(24), 9);
+    let skip = Skip {
+        employee: Some("7".parse().unwrap()),
+        reason: SkipReason::NoEmail,
+    };
+    log.write((0..600).map(row).collect(), vec![skip.clone()])
+        .await
+        .unwrap();
+    let (mut all, mut cursor, mut pages) = (RunRows::default(), None, 0);
+    loop {
+        let (rows, next) = stack
+            .history
+            .rows_page(&run(24), cursor.as_deref())
+            .await
+            .unwrap();
+        all.changes.extend(rows.changes);
+        all.skips.extend(rows.skips);
+        pages += 1;
+        cursor = next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(all.changes, (0..600).map(row).collect::<Vec<_>>());
+    assert_eq!(all.skips, std::slice::from_ref(&skip));
+    assert!((4..=5).contains(&pages), "{pages}");
+    for forged in ["", "9", "0000000009#00000", "000000000a-00000", "-"] {
+        let page = stack.history.rows_page(&run(24), Some(forged)).await;
+        assert!(matches!(page, Err(Error::UnknownPage)), "{forged}");
+    }
+
+    let of_seven = stack
+        .history
+        .rows_of(&run(24), &"7".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!((of_seven.changes, of_seven.skips), (vec![row(7)], vec![skip]));
 }

@@ -8,14 +8,18 @@ use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
 use jiff::{Timestamp, ToSpan};
 use provisioning::{History, Policy, RunId, TenantId};
 use tenant_store::{
-    Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, Release, RunHistory, TenantStore, Vault,
-    Versioned,
+    Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, Release, RunHistory, Tasks, TenantStore,
+    Vault, Versioned,
 };
 
-const PARAMETERS: [(&str, &str); 3] = [
+const PARAMETERS: [(&str, &str); 7] = [
     ("Stage", "test"),
     ("SenderAddress", "hello@hithrive.example"),
     ("SettingsPageUrl", "https://hithrive.example/settings"),
+    ("LoginUrl", "https://hithrive.example/login"),
+    ("AdminOrigin", "https://hithrive.example"),
+    ("JwtIssuer", "https://hithrive.example"),
+    ("JwtAudience", "hibob"),
 ];
 
 pub(crate) struct Stack {
@@ -26,6 +30,7 @@ pub(crate) struct Stack {
     pub(crate) store: TenantStore,
     pub(crate) history: RunHistory,
     pub(crate) notices: Notices,
+    pub(crate) tasks: Tasks,
     pub(crate) vault: Vault,
 }
 
@@ -81,6 +86,7 @@ impl Stack {
             store: TenantStore::new(client.clone(), &tables["TenantsTable"]),
             history: RunHistory::new(client.clone(), &tables["RunsTable"]),
             notices: Notices::new(client.clone(), &tables["NoticesTable"]),
+            tasks: Tasks::new(client.clone(), &tables["TasksTable"]),
             vault: Vault::new(
                 aws_sdk_secretsmanager::Client::new(&config),
                 "hithrive-hibob/test/",
@@ -103,11 +109,15 @@ impl Stack {
         (stack, connected)
     }
 
-    /// Asks for a run of acme at a minute of a night, for a quarter of an hour.
+    /// Asks for acme's run of a night, at a minute of it, for a quarter of an hour.
     pub(crate) async fn ask(&self, day: i8, owner: &str, time: &str) -> LeaseOutcome {
-        let (run, now) = (run(day), at(day, time));
+        self.ask_for(&run(day), owner, at(day, time)).await
+    }
+
+    /// Asks for any run.
+    pub(crate) async fn ask_for(&self, run: &RunId, owner: &str, now: Timestamp) -> LeaseOutcome {
         let request = LeaseRequest {
-            run: &run,
+            run,
             owner,
             now,
             expires_at: now.checked_add(15.minutes()).unwrap(),
@@ -121,6 +131,11 @@ impl Stack {
             LeaseOutcome::Taken(lease) => *lease,
             outcome => panic!("{outcome:?}"),
         }
+    }
+
+    /// The name of a table of the template.
+    pub(crate) fn table(&self, id: &str) -> &str {
+        &self.tables[id]
     }
 
     /// An item as stored.

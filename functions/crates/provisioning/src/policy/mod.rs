@@ -1,11 +1,16 @@
 //! A tenant's choices about joiners, leavers and leave.
 
+mod check;
+
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::scope::Scope;
 
+pub use check::PolicyFault;
+
 /// What becomes of the account of somebody who is away but has not left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum WhenAway {
     /// The account stays active.
@@ -18,7 +23,7 @@ pub enum WhenAway {
 }
 
 /// What becomes of the account of somebody who leaves the scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum WhenOutOfScope {
     /// The account stays as it is and is no longer updated.
@@ -29,8 +34,9 @@ pub enum WhenOutOfScope {
 }
 
 /// For how many healthy nights somebody must be missing before the account is deactivated: three at least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "u8", into = "u8")]
+#[schema(value_type = u8, minimum = 3, maximum = 30)]
 pub struct MissingNights(u8);
 
 /// Fewer than three nights, or more than thirty.
@@ -63,7 +69,7 @@ impl Default for MissingNights {
 }
 
 /// A tenant's choices. Every member has a default, so that a policy saved by an older version stays readable.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Policy {
     /// Whom the tenant wants in its team.

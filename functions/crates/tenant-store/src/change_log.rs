@@ -1,0 +1,71 @@
+//! Writing the rows of a run.
+
+use provisioning::{RunId, Skip};
+
+use crate::item::to_item;
+use crate::keys::{EXPIRES_AT, Partition};
+use crate::runs::{WRITE, changes_prefix, expires_at};
+use crate::{ChangeRow, Error, RunHistory, RunRows};
+
+/// Rows of one item. With the size below, and a person's rows being small, far from DynamoDB's 400 KB.
+const ROWS_PER_ITEM: usize = 250;
+const BYTES_PER_ITEM: usize = 250_000;
+
+/// Writes the rows of a run, each before the change it names is made, so that nothing is ever changed without a trace.
+#[derive(Debug)]
+pub struct ChangeLog {
+    pub(crate) history: RunHistory,
+    pub(crate) run: RunId,
+    pub(crate) fence: u64,
+    /// Written so far.
+    pub(crate) items: u32,
+}
+
+impl ChangeLog {
+    /// Writes rows.
+    pub async fn write(&mut self, changes: Vec<ChangeRow>, skips: Vec<Skip>) -> Result<(), Error> {
+        let mut rows = RunRows::default();
+        let mut bytes = 0;
+        for change in changes {
+            if rows.changes.len() == ROWS_PER_ITEM || bytes + change.size() > BYTES_PER_ITEM {
+                self.write_item(std::mem::take(&mut rows)).await?;
+                bytes = 0;
+            }
+            bytes += change.size();
+            rows.changes.push(change);
+        }
+        self.write_item(rows).await?;
+        for skips in skips.chunks(ROWS_PER_ITEM) {
+            self.write_item(RunRows {
+                changes: Vec::new(),
+                skips: skips.to_vec(),
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn write_item(&mut self, rows: RunRows) -> Result<(), Error> {
+        if rows == RunRows::default() {
+            return Ok(());
+        }
+        let sort = format!(
+            "{}{:010}#{:05}",
+            changes_prefix(self.run.due_at),
+            self.fence,
+            self.items
+        );
+        let mut item = to_item(WRITE, &rows)?;
+        item.extend(Partition::of(&self.run.tenant).item(sort));
+        item.insert(EXPIRES_AT.to_owned(), expires_at(self.run.due_at));
+        let put = self
+            .history
+            .client
+            .put_item()
+            .table_name(&self.history.table)
+            .set_item(Some(item));
+        put.send().await.map_err(Error::of(WRITE))?;
+        self.items += 1;
+        Ok(())
+    }
+}
