@@ -66,7 +66,7 @@ impl EventSource {
         if let Ok(mut unfinished) = self.unfinished.lock() {
             unfinished.insert(receipt.clone());
         }
-        let response = function(event(&message)?).await;
+        let response = function(event(&self.url, &message)?).await;
         if response.batch_item_failures.is_empty() {
             let delete = self
                 .client
@@ -111,7 +111,8 @@ impl EventSource {
 }
 
 /// The message as Lambda shows it to a function.
-fn event(message: &Message) -> Result<SqsEvent, serde_json::Error> {
+fn event(queue_url: &str, message: &Message) -> Result<SqsEvent, serde_json::Error> {
+    let queue = queue_url.rsplit('/').next().unwrap_or_default();
     let attributes: serde_json::Map<_, _> = message
         .attributes()
         .into_iter()
@@ -126,6 +127,7 @@ fn event(message: &Message) -> Result<SqsEvent, serde_json::Error> {
         "messageAttributes": {},
         "md5OfBody": message.md5_of_body(),
         "eventSource": "aws:sqs",
+        "eventSourceARN": format!("arn:aws:sqs:{}:000000000000:{queue}", embedded_aws::REGION),
         "awsRegion": embedded_aws::REGION,
     }]}))
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
@@ -8,13 +9,15 @@ use failure_emails::FailureEmails;
 use jiff::{SignedDuration, Timestamp};
 use nightly_fan_out::{FanOutError, FanOutReport, NightlyFanOut};
 use provisioning::{Mapping, TenantId};
+use stand_in_gateway::TokenIssuer;
 use startup::{Environment, InvalidEnvironment};
 use sync_worker::{AwsClients, SyncWorker};
 use team_directory::TeamDirectory;
-use tenant_store::{Connection, Notices, RunHistory, ServiceUser, TenantStore, Vault};
+use tenant_store::{Connection, Notices, RunHistory, ServiceUser, Tasks, TenantStore, Vault};
 
 use crate::SimulatedClock;
 use crate::event_source::{EventSource, EventSourceError};
+use crate::gateway::{JWT_AUDIENCE, JWT_ISSUER, token_issuer};
 
 /// The system could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -28,11 +31,19 @@ pub enum StartError {
     /// The HTTP client towards HiBob could not be built.
     #[error("could not set up the HTTP client")]
     Http(#[from] hibob::SetupError),
+    /// The gateway could not be built or started.
+    #[error("could not set up the gateway")]
+    Gateway(#[from] stand_in_gateway::Error),
     /// The template lacks a resource that the system is made of.
     #[error("the template has no `{0}`")]
     Missing(&'static str),
 }
 
+/// Where HiThrive's own admin view would be.
+const ADMIN_ORIGIN: &str = "https://team.hithrive.example";
+/// Where the settings page and HiThrive's log-in are as long as nobody stands in for them.
+const SETTINGS_PAGE: &str = "https://team.hithrive.example/settings/integrations/hibob";
+const LOGIN: &str = "https://team.hithrive.example/login";
 /// As long as Lambda lets the worker run, by the template.
 const WORKER_TIMEOUT: SignedDuration = SignedDuration::from_secs(900);
 /// Companies synced side by side.
@@ -53,12 +64,20 @@ pub struct LocalSystem {
     pub directory: TeamDirectory,
     /// Which mails were claimed.
     pub notices: Notices,
+    /// What admins wait for.
+    pub tasks: Tasks,
     /// What the template became.
     pub provisioned: Provisioned,
+    /// Who signs the tokens that the gateway believes.
+    pub issuer: Arc<TokenIssuer>,
+    pub(crate) aws: SdkConfig,
+    pub(crate) template: Template,
+    pub(crate) parameters: Vec<(&'static str, String)>,
     fan_out: NightlyFanOut,
     worker: SyncWorker,
     emails: FailureEmails,
     sync_queue: EventSource,
+    interactive_queue: EventSource,
     emails_queue: EventSource,
     invocations: AtomicU64,
 }
@@ -75,17 +94,33 @@ impl LocalSystem {
         hibob_base_url: &str,
         clock: SimulatedClock,
     ) -> Result<Self, StartError> {
+        Self::start_between(aws, stage, hibob_base_url, (SETTINGS_PAGE, LOGIN), clock).await
+    }
+
+    /// The same with a settings page at this address, to which e-mails lead, and a log-in to which the page leads.
+    ///
+    /// # Errors
+    /// The stack is not there, or something of the template is missing.
+    pub async fn start_between(
+        aws: &SdkConfig,
+        stage: &str,
+        hibob_base_url: &str,
+        (settings_page, login): (&str, &str),
+        clock: SimulatedClock,
+    ) -> Result<Self, StartError> {
         let parameters = [
             ("Stage", stage),
             ("SenderAddress", "hibob-sync@hithrive.example"),
-            (
-                "SettingsPageUrl",
-                "https://team.hithrive.example/settings/integrations/hibob",
-            ),
+            ("SettingsPageUrl", settings_page),
+            ("LoginUrl", login),
+            ("AdminOrigin", ADMIN_ORIGIN),
+            ("JwtIssuer", JWT_ISSUER),
+            ("JwtAudience", JWT_AUDIENCE),
             // Nobody else is called from this address.
             ("StartSpreadSeconds", "0"),
         ];
-        let mut provisioned = provision(aws, &Template::parse(TEMPLATE)?, &parameters).await?;
+        let template = Template::parse(TEMPLATE)?;
+        let mut provisioned = provision(aws, &template, &parameters).await?;
         // The template insists on HTTPS, and the stand-in for HiBob has none.
         for environment in provisioned.functions.values_mut() {
             if let Some(url) = environment.get_mut("HIBOB_BASE_URL") {
@@ -115,12 +150,18 @@ impl LocalSystem {
             vault: Vault::new(secrets, &worker.secret_prefix),
             directory: TeamDirectory::new(dynamodb.clone(), &worker.accounts_table),
             notices: Notices::new(dynamodb.clone(), &emails.notices_table),
+            tasks: Tasks::new(dynamodb.clone(), &worker.tasks_table),
             sync_queue: queue("SyncQueue")?,
+            interactive_queue: queue("InteractiveQueue")?,
             emails_queue: queue("FailureEmailsQueue")?,
             fan_out: NightlyFanOut::new(dynamodb.clone(), sqs.clone(), fan_out, clock.clock()),
             worker: SyncWorker::new(clients, hibob::http_client()?, worker, clock.clock()),
             emails: FailureEmails::new(&dynamodb, ses, emails, clock.clock()),
             invocations: AtomicU64::new(0),
+            issuer: token_issuer()?,
+            aws: aws.clone(),
+            template,
+            parameters: parameters.map(|(name, value)| (name, value.to_owned())).into(),
             provisioned,
             clock,
         })
@@ -141,7 +182,7 @@ impl LocalSystem {
         self.tenants
             .create_connection(tenant, connection, self.clock.now())
             .await?;
-        self.tenants.save_mapping(tenant, mapping, None).await?;
+        self.tenants.save_mapping(tenant, mapping, None, true).await?;
         Ok(())
     }
 
@@ -187,11 +228,18 @@ impl LocalSystem {
         }
     }
 
-    /// Gives the worker the next message of its queue and so much time for it. False when there was none.
+    /// Gives the worker the next message of its queues and so much time for it; what an admin waits for comes first. False
+    /// when there was none.
     ///
     /// # Errors
     /// The queue could not be used.
     pub async fn invoke_worker(&self, time: SignedDuration) -> Result<bool, EventSourceError> {
+        let interactive = self
+            .interactive_queue
+            .poll(async |event| self.sync(event, time).await);
+        if interactive.await? {
+            return Ok(true);
+        }
         self.sync_queue
             .poll(async |event| self.sync(event, time).await)
             .await
@@ -225,12 +273,13 @@ impl LocalSystem {
     /// A queue could not be used.
     pub async fn let_pass(&self, time: SignedDuration) -> Result<(), EventSourceError> {
         self.clock.advance(time);
+        self.interactive_queue.let_waiting_messages_return().await?;
         self.sync_queue.let_waiting_messages_return().await?;
         self.emails_queue.let_waiting_messages_return().await
     }
 }
 
-fn environment<'a>(provisioned: &'a Provisioned, function: &str) -> Environment<'a> {
+pub(crate) fn environment<'a>(provisioned: &'a Provisioned, function: &str) -> Environment<'a> {
     static NONE: BTreeMap<String, String> = BTreeMap::new();
     let variables = provisioned.functions.get(function).unwrap_or(&NONE);
     Environment::new(|name| variables.get(name).cloned())

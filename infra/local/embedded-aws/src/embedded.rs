@@ -25,6 +25,18 @@ pub struct EmbeddedAws {
     servers: [JoinHandle<()>; 2],
 }
 
+/// What an embedded SES was given so far; also after it was shut down.
+#[derive(Debug, Clone)]
+pub struct Mailbox(Arc<Services>);
+
+impl Mailbox {
+    /// The mails, in order.
+    #[must_use]
+    pub fn sent_mails(&self) -> Vec<SentMail> {
+        self.0.sent_mails()
+    }
+}
+
 impl EmbeddedAws {
     /// Starts on free ports. With a directory, tables and secrets are kept there and found again at the next start;
     /// queues and mails always live in memory. The secrets are kept as they are, readable by this user alone.
@@ -82,6 +94,12 @@ impl EmbeddedAws {
     #[must_use]
     pub fn sent_mails(&self) -> Vec<SentMail> {
         self.services.sent_mails()
+    }
+
+    /// The same for somebody who looks from time to time.
+    #[must_use]
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox(Arc::clone(&self.services))
     }
 
     /// Stops both servers; what is kept in a directory is complete afterwards.

@@ -16,7 +16,7 @@ mod stack;
 mod table;
 mod template;
 
-pub use embedded::EmbeddedAws;
+pub use embedded::{EmbeddedAws, Mailbox};
 pub use error::Error;
 pub use faults::{Call, Fault, Faults};
 pub use mail::SentMail;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use serde_saphyr::Tagged;
 
 use crate::Error;
+use crate::scope::Scope;
 
 /// A CloudFormation template with its intrinsic functions in their long form, whichever form they were written in.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,6 +58,11 @@ impl Template {
             .iter()
             .filter(move |(_, resource)| resource.kind == kind);
         of_kind.map(|(id, resource)| (id.as_str(), resource))
+    }
+
+    /// A part of the template, its references to parameters replaced by what is given for them.
+    pub fn resolve(&self, part: &Value, parameters: &[(&str, &str)]) -> Result<Value, Error> {
+        Scope::new(self, parameters)?.resolve(part)
     }
 }
 

@@ -312,6 +312,10 @@ async fn provision_as(stack: &Stack, name: &str) -> Provisioned {
         ("Stage", stage.as_str()),
         ("SenderAddress", SENDER),
         ("SettingsPageUrl", "https://app.hithrive.example/settings"),
+        ("LoginUrl", "https://app.hithrive.example/login"),
+        ("AdminOrigin", "https://app.hithrive.example"),
+        ("JwtIssuer", "https://app.hithrive.example"),
+        ("JwtAudience", "hibob"),
     ];
     provision(&stack.sdk_config(), &template, &parameters)
         .await

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use embedded_aws::{Resource, TEMPLATE, Template};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 
@@ -53,9 +53,7 @@ fn each_function_is_built_from_the_package_it_is_named_after() {
 #[test]
 fn each_message_is_one_invocation_that_can_fail_on_its_own() {
     let template = Template::parse(TEMPLATE).unwrap();
-    for (id, function, _) in queue_readers(&template) {
-        let source = &function.properties["Events"]["Messages"]["Properties"];
-
+    for QueueReader { id, source, .. } in queue_readers(&template) {
         assert_eq!(source["BatchSize"], 1, "{id}");
         assert_eq!(
             source["FunctionResponseTypes"],
@@ -68,24 +66,28 @@ fn each_message_is_one_invocation_that_can_fail_on_its_own() {
 #[test]
 fn a_queue_hides_a_message_for_six_times_its_readers_time_out() {
     let template = Template::parse(TEMPLATE).unwrap();
-    for (id, function, queue) in queue_readers(&template) {
+    for QueueReader {
+        id, function, queue, ..
+    } in queue_readers(&template)
+    {
         let time_out = function.properties["Timeout"].as_u64().unwrap();
 
         assert_eq!(
             template.resources[queue].properties["VisibilityTimeout"],
             6 * time_out,
-            "{id}"
+            "{id} of {queue}"
         );
     }
 }
 
 #[test]
-fn each_table_is_encrypted_recoverable_and_protected_from_deletion() {
+fn each_table_is_encrypted_protected_from_deletion_and_recoverable_unless_it_has_to_forget() {
     let template = Template::parse(TEMPLATE).unwrap();
     for (id, table) in template.resources_of("AWS::DynamoDB::Table") {
         assert_eq!(table.properties["SSESpecification"]["SSEEnabled"], true, "{id}");
         assert_eq!(
-            table.properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true,
+            table.properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
+            id != "TasksTable",
             "{id}"
         );
         assert_eq!(table.properties["DeletionProtectionEnabled"], true, "{id}");
@@ -114,6 +116,44 @@ fn no_role_is_granted_a_wildcard_action_or_every_resource() {
     }
 }
 
+#[test]
+fn only_the_connection_api_may_write_tokens_and_only_who_asks_hibob_may_read_them() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    let allowed = |action: &str| -> Vec<&str> {
+        let roles = template.resources_of("AWS::IAM::Role");
+        let allowed = roles.filter(|(_, role)| role.properties.to_string().contains(action));
+        allowed.map(|(id, _)| id).collect()
+    };
+    for writes in ["CreateSecret", "PutSecretValue", "DeleteSecret"] {
+        assert_eq!(
+            allowed(&format!("secretsmanager:{writes}")),
+            ["ConnectionApiRole"]
+        );
+    }
+    assert_eq!(
+        allowed("secretsmanager:Get"),
+        ["ConnectionApiRole", "MappingApiRole", "SyncWorkerRole"]
+    );
+}
+
+#[test]
+fn the_gateway_outlasts_its_functions_and_logs_neither_paths_nor_addresses() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    for (id, function) in template.resources_of(FUNCTION) {
+        let events = function.properties["Events"].as_object().unwrap();
+        if events.values().any(|event| event["Type"] == "HttpApi") {
+            assert!(function.properties["Timeout"].as_u64().unwrap() < 30, "{id}");
+        }
+    }
+    for (id, api) in template.resources_of("AWS::Serverless::HttpApi") {
+        let format = api.properties["AccessLogSettings"]["Format"].as_str().unwrap();
+        assert!(serde_json::from_str::<Value>(format).is_ok(), "{id}: {format}");
+        for personal in ["path", "sourceIp", "identity", "claims", "userAgent"] {
+            assert!(!format.contains(personal), "{id}: {personal}");
+        }
+    }
+}
+
 /// `startup::Metrics` gives each metric one dimension; an alarm on any other would never see a value.
 #[test]
 fn each_alarm_on_a_metric_of_ours_names_the_function_that_writes_it() {
@@ -136,14 +176,31 @@ fn each_alarm_on_a_metric_of_ours_names_the_function_that_writes_it() {
     }
 }
 
-fn queue_readers(template: &Template) -> impl Iterator<Item = (&str, &Resource, &str)> {
-    template.resources_of(FUNCTION).filter_map(|(id, function)| {
-        let queue = function
-            .properties
-            .pointer("/Events/Messages/Properties/Queue/Fn::GetAtt")?
-            .as_str()?;
-        Some((id, function, queue.strip_suffix(".Arn")?))
-    })
+/// A function with one of the queues that it reads.
+struct QueueReader<'a> {
+    id: &'a str,
+    function: &'a Resource,
+    /// How the function reads the queue.
+    source: &'a Value,
+    queue: &'a str,
+}
+
+fn queue_readers(template: &Template) -> Vec<QueueReader<'_>> {
+    let mut readers = Vec::new();
+    for (id, function) in template.resources_of(FUNCTION) {
+        let events = function.properties["Events"].as_object().unwrap();
+        for source in events.values().filter(|event| event["Type"] == "SQS") {
+            let source = &source["Properties"];
+            let queue = source["Queue"]["Fn::GetAtt"].as_str().unwrap();
+            readers.push(QueueReader {
+                id,
+                function,
+                source,
+                queue: queue.strip_suffix(".Arn").unwrap(),
+            });
+        }
+    }
+    readers
 }
 
 /// `SyncWorkerFunction` is the package `sync-worker`.

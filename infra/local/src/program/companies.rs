@@ -1,4 +1,4 @@
-//! The three made-up companies, and how they fare from day to day.
+//! The made-up companies, and how they fare from day to day.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,6 +25,17 @@ pub(crate) enum Plight {
     TokenRevoked,
 }
 
+impl Plight {
+    /// Does to a service user what has happened to it.
+    fn befall(self, user: &mut ServiceUser) {
+        match self {
+            Self::Healthy => {}
+            Self::PermissionLost => user.forbid(LOST_CATEGORY),
+            Self::TokenRevoked => user.is_revoked = true,
+        }
+    }
+}
+
 /// Not one that a sync could not go on without, and one that holds much of what is mapped.
 pub(crate) const LOST_CATEGORY: &str = "work";
 
@@ -43,6 +54,12 @@ pub(crate) struct Tenant {
 }
 
 impl Tenant {
+    /// Its service user before anything happened to it.
+    fn founding_user(&self) -> ServiceUser {
+        let (id, token) = &self.service_user;
+        ServiceUser::all_seeing(id, token)
+    }
+
     /// Its part in a night.
     pub(crate) fn due(&self) -> Due<'_> {
         Due {
@@ -87,6 +104,15 @@ const CAST: [Role; 3] = [
     },
 ];
 
+/// Not connected yet, by a service user that lacks [`LOST_CATEGORY`]: its admin has everything still to do.
+const NEWCOMER: Role = Role {
+    tenant: "larkspur",
+    seed: 2,
+    people: Some(60),
+    time_zone: "Europe/London",
+    plight: Plight::Healthy,
+};
+
 const USUAL_SIZE: u32 = 250;
 
 /// The date of the first night of all three. On it and the next, no date that the companies are made with falls due, so
@@ -115,7 +141,10 @@ struct Kept {
 #[derive(Debug)]
 pub(crate) struct Companies {
     pub(crate) hibob: StandInHibob,
+    /// Those that this program has connected.
     pub(crate) tenants: Vec<Tenant>,
+    /// The one that its admin connects, where there can be an admin.
+    pub(crate) newcomer: Option<Tenant>,
     /// Whether they were here before and are connected.
     pub(crate) are_kept: bool,
     kept: Kept,
@@ -125,7 +154,11 @@ pub(crate) struct Companies {
 impl Companies {
     /// Founds them, or finds those that are kept in a directory. New ones that have a plight are a day older than the
     /// healthy one: on that day nothing had happened to them yet.
-    pub(crate) fn open(people: Option<u32>, data: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn open(
+        people: Option<u32>,
+        data: Option<&Path>,
+        with_newcomer: bool,
+    ) -> Result<Self, Failure> {
         let file = data.map(|data| data.join("companies.json"));
         let kept = file.as_deref().map(read).transpose()?.flatten();
         if let (Some(kept), Some(people), Some(path)) = (&kept, people, &file)
@@ -139,6 +172,7 @@ impl Companies {
         let mut companies = Self {
             hibob: StandInHibob::new(),
             tenants: Vec::new(),
+            newcomer: None,
             are_kept: kept.is_some(),
             kept: kept.unwrap_or(Kept {
                 people: people.unwrap_or(USUAL_SIZE),
@@ -147,7 +181,14 @@ impl Companies {
             file,
         };
         for role in &CAST {
-            companies.found(role).ok_or(Failure::Cast(role.tenant))?;
+            let tenant = companies.found(role).ok_or(Failure::Cast(role.tenant))?;
+            companies.tenants.push(tenant);
+        }
+        if with_newcomer {
+            let tenant = companies.found(&NEWCOMER).ok_or(Failure::Cast(NEWCOMER.tenant))?;
+            let forbid = |user: &mut ServiceUser| user.forbid(LOST_CATEGORY);
+            companies.hibob.edit_user(&tenant.service_user.0, forbid);
+            companies.newcomer = Some(tenant);
         }
         if companies.are_kept {
             companies.meet_their_plights();
@@ -158,7 +199,7 @@ impl Companies {
         Ok(companies)
     }
 
-    fn found(&mut self, role: &Role) -> Option<()> {
+    fn found(&self, role: &Role) -> Option<Tenant> {
         let founded = match role.plight {
             Plight::Healthy => FIRST_NIGHT,
             Plight::PermissionLost | Plight::TokenRevoked => FIRST_NIGHT.yesterday().unwrap_or(FIRST_NIGHT),
@@ -169,32 +210,31 @@ impl Companies {
             format!("SERVICE-{}", role.tenant),
             format!("token-of-{}", role.tenant),
         );
-        self.tenants.push(Tenant {
+        let tenant = Tenant {
             id: role.tenant.parse().ok()?,
             name: company.name(),
             night: Night::new(role.time_zone, Night::USUAL).ok()?,
             contact: format!("hr@{}", company.domain()).parse().ok()?,
             plight: role.plight,
-            service_user: service_user.clone(),
-        });
-        self.hibob.host(
-            role.tenant,
-            company,
-            ServiceUser::all_seeing(service_user.0, service_user.1),
-        );
-        Some(())
+            service_user,
+        };
+        self.hibob.host(role.tenant, company, tenant.founding_user());
+        Some(tenant)
+    }
+
+    /// Everybody who has people in HiBob.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = &Tenant> {
+        self.tenants.iter().chain(&self.newcomer)
     }
 
     /// Brings the companies that have a plight to the date of the first night, and lets it happen.
     pub(crate) fn meet_their_plights(&self) {
         for tenant in &self.tenants {
-            let change: fn(&mut ServiceUser) = match tenant.plight {
-                Plight::Healthy => continue,
-                Plight::PermissionLost => |user| user.forbid(LOST_CATEGORY),
-                Plight::TokenRevoked => |user| user.is_revoked = true,
-            };
-            self.hibob.edit(tenant.id.as_str(), Company::advance_quiet_day);
-            self.hibob.edit_user(&tenant.service_user.0, change);
+            if tenant.plight != Plight::Healthy {
+                self.hibob.edit(tenant.id.as_str(), Company::advance_quiet_day);
+                let befall = |user: &mut ServiceUser| tenant.plight.befall(user);
+                self.hibob.edit_user(&tenant.service_user.0, befall);
+            }
         }
     }
 
@@ -223,14 +263,13 @@ impl Companies {
             DayKind::Busy => company.advance_day(),
         };
         let day = |tenant: &Tenant| (tenant.id.clone(), self.hibob.edit(tenant.id.as_str(), live));
-        self.tenants.iter().map(day).collect()
+        self.everybody().map(day).collect()
     }
 
     /// The date it is for the tenant that has lived the least.
     pub(crate) fn today(&self) -> Date {
         let dates = self
-            .tenants
-            .iter()
+            .everybody()
             .map(|tenant| self.hibob.company(tenant.id.as_str()).today());
         dates.min().unwrap_or(FIRST_NIGHT)
     }
@@ -238,6 +277,18 @@ impl Companies {
     /// A tenant's service user as it is at this moment.
     pub(crate) fn service_user(&self, tenant: &Tenant) -> ServiceUser {
         self.hibob.edit_user(&tenant.service_user.0, |user| user.clone())
+    }
+
+    /// Whether nothing but its plight has happened to a tenant's service user.
+    pub(crate) fn is_user_untouched(&self, tenant: &Tenant) -> bool {
+        let user = self.service_user(tenant);
+        let is_like = |other: &ServiceUser| {
+            user.view == other.view && user.access == other.access && user.is_revoked == other.is_revoked
+        };
+        let before = tenant.founding_user();
+        let mut after = before.clone();
+        tenant.plight.befall(&mut after);
+        is_like(&before) || is_like(&after)
     }
 }
 
@@ -262,7 +313,7 @@ mod tests {
     #[test]
     fn the_first_quiet_day_changes_nobody_whatever_the_size() {
         for people in [1, 12, 60, 250, 2000] {
-            let mut companies = Companies::open(Some(people), None).unwrap();
+            let mut companies = Companies::open(Some(people), None, true).unwrap();
             companies.meet_their_plights();
             for (tenant, day) in companies.pass(DayKind::Quiet).unwrap() {
                 assert_eq!(day, Day::default(), "{tenant} of {people}");
@@ -272,13 +323,28 @@ mod tests {
     }
 
     #[test]
+    fn tenants_are_called_like_their_companies() {
+        let companies = Companies::open(None, None, true).unwrap();
+        let names: Vec<_> = companies.everybody().map(|tenant| tenant.name).collect();
+        assert_eq!(
+            names,
+            [
+                "Åland & Söhne",
+                "Kestrel Labs",
+                "Halcyon Freight",
+                "Larkspur Studio"
+            ]
+        );
+    }
+
+    #[test]
     fn kept_companies_are_found_as_they_were_left() {
         let directory = tempfile::tempdir().unwrap();
-        let mut companies = Companies::open(Some(60), Some(directory.path())).unwrap();
+        let mut companies = Companies::open(Some(60), Some(directory.path()), true).unwrap();
         companies.meet_their_plights();
         companies.pass(DayKind::Busy).unwrap();
 
-        let found = Companies::open(None, Some(directory.path())).unwrap();
+        let found = Companies::open(None, Some(directory.path()), true).unwrap();
         assert!(found.are_kept);
         for tenant in &companies.tenants {
             let addresses = |companies: &Companies| -> Vec<_> {
@@ -290,7 +356,7 @@ mod tests {
             };
             assert_eq!(addresses(&companies), addresses(&found));
         }
-        let other = Companies::open(Some(61), Some(directory.path())).unwrap_err();
+        let other = Companies::open(Some(61), Some(directory.path()), true).unwrap_err();
         assert!(other.to_string().contains("has 60 people"), "{other}");
     }
 }

@@ -17,6 +17,9 @@ pub enum Failure {
     /// The stand-in for HiBob did not start.
     #[error("could not start the stand-in for HiBob")]
     StandIn(#[source] io::Error),
+    /// The settings page could not be served.
+    #[error("could not serve the settings page")]
+    Gateway(#[from] stand_in_gateway::Error),
     /// The functions did not start.
     #[error("could not start the system")]
     Start(#[from] StartError),

@@ -22,11 +22,11 @@ pub(crate) async fn run(hibob: &str, data: Option<&Path>) -> Result<bool, Failur
     let hibob = hibob.parse::<BaseUrl>()?.to_string();
     let service_user = service_user(Environment::of_process())?;
     let fields = fields_of(&hibob, &service_user).await?;
-    let mapping = mapping::mapping(&mapping::USUAL, &fields)?;
+    let mapping = mapping::suggested(&fields)?;
     say(&report::suggested(fields.len(), &mapping));
 
     let now = Clock::system().now();
-    let stage = Stage::open(data, &hibob, now).await?.without_second_tries();
+    let stage = Stage::open(data, &hibob, None, now).await?.without_second_tries();
     let tenant: TenantId = TENANT.parse().map_err(|_| Failure::Cast(TENANT))?;
     // A night that has been run is not run again.
     let last = stage
@@ -99,7 +99,10 @@ async fn connect(
         .map(|mapping| mapping.version);
     system.vault.put(tenant, service_user).await?;
     system.tenants.token_replaced(tenant).await?;
-    system.tenants.save_mapping(tenant, mapping, version).await?;
+    system
+        .tenants
+        .save_mapping(tenant, mapping, version, true)
+        .await?;
     system
         .tenants
         .save_connection(tenant, &kept, connection, system.clock.now())

@@ -1,82 +1,48 @@
-//! Which HiBob fields fill which HiThrive fields as long as no admin has decided.
+//! The mappings of the local companies, whose admins have decided already.
 
 use hibob::FieldMetadata;
-use provisioning::{
-    Mapping, MappingDocument, MappingDocumentEntry, MappingError, SourceField, Target, WhenEmpty,
-    is_never_offered,
-};
+use provisioning::{Mapping, MappingDocument, MappingError, SourceField, fitting_entry, suggested_mapping};
 
-/// A target with its sources in order of preference.
-type Entry = (&'static str, &'static [&'static str]);
-
-/// What suits most companies. `root.avatarUrl` is not among it: its signature changes nightly for everybody.
-pub(crate) const USUAL: [Entry; 18] = [
-    ("email", &["root.email"]),
-    ("firstName", &["root.firstName"]),
-    ("lastName", &["root.surname"]),
-    ("displayName", &["root.displayName", "root.fullName"]),
-    ("pictureUrl", &["about.avatar"]),
-    ("employeeNumber", &["work.employeeIdInCompany"]),
-    ("jobTitle", &["work.title"]),
-    ("department", &["work.department"]),
-    ("location", &["work.site"]),
-    ("country", &["address.country", "address.siteCountry"]),
-    ("birthday", &["personal.shortBirthDate", "personal.birthDate"]),
-    ("startDate", &["work.startDate"]),
-    ("endDate", &["internal.terminationDate"]),
-    ("reportsTo", &["work.reportsTo", "work.manager"]),
-    ("employeeStatus", &["internal.status"]),
-    ("lifecycleStatus", &["internal.lifecycleStatus"]),
-    (
-        "employeeType",
-        &["payroll.employment.type", "payroll.employment.contract"],
-    ),
-    ("groups", &["work.department"]),
-];
-
-/// What the admins of the made-up companies chose besides: fields of their own, and a list of several items.
-pub(crate) const CHOSEN: [Entry; 6] = [
-    ("division", &["work.customColumns.column_1639496202710"]),
-    ("teams", &["work.customColumns.column_1712065124837"]),
-    ("custom:Cost centre", &["work.custom.field_1644932887286"]),
-    ("custom:Recognition budget", &["work.custom.field_1690000000006"]),
+/// What the admins of the made-up companies chose besides the usual: fields of their own, and a list of several items.
+const CHOSEN: [(&str, &str); 6] = [
+    ("division", "work.customColumns.column_1639496202710"),
+    ("teams", "work.customColumns.column_1712065124837"),
+    ("custom:Cost centre", "work.custom.field_1644932887286"),
+    ("custom:Recognition budget", "work.custom.field_1690000000006"),
     (
         "custom:Takes part in recognition",
-        &["work.custom.field_1690000000005"],
+        "work.custom.field_1690000000005",
     ),
-    ("custom:T-shirt size", &["about.custom.field_1651169416679"]),
+    ("custom:T-shirt size", "about.custom.field_1651169416679"),
 ];
 
-/// A mapping of those entries whose fields the company has, with types that can fill the targets.
-pub(crate) fn mapping<'a>(
-    entries: impl IntoIterator<Item = &'a Entry>,
-    fields: &[FieldMetadata],
-) -> Result<Mapping, MappingError> {
-    let entry = |(target, sources): &Entry| {
-        let target_type = target.parse::<Target>().ok()?.target_type();
-        let sources: Vec<SourceField> = sources
-            .iter()
-            .filter_map(|id| fields.iter().find(|field| field.id.as_str() == *id).map(source))
-            .filter(|source| target_type.accepts(source.field_type) && !is_never_offered(source))
-            .collect();
-        (!sources.is_empty()).then(|| MappingDocumentEntry {
-            target: (*target).to_owned(),
-            sources,
-            when_empty: WhenEmpty::Clear,
-        })
-    };
-    MappingDocument {
-        entries: entries.into_iter().filter_map(entry).collect(),
-    }
-    .try_into()
+/// What HiThrive suggests to a new company.
+pub(crate) fn suggested(fields: &[FieldMetadata]) -> Result<Mapping, MappingError> {
+    suggestion(&sources(fields))?.try_into()
 }
 
-fn source(field: &FieldMetadata) -> SourceField {
-    SourceField {
+/// What the admins of the made-up companies have made of it.
+pub(crate) fn chosen(fields: &[FieldMetadata]) -> Result<Mapping, MappingError> {
+    let fields = sources(fields);
+    let mut mapping = suggestion(&fields)?;
+    let chosen = CHOSEN.iter();
+    mapping
+        .entries
+        .extend(chosen.filter_map(|(target, source)| fitting_entry(target, &[source], &fields)));
+    mapping.try_into()
+}
+
+fn suggestion(fields: &[SourceField]) -> Result<MappingDocument, MappingError> {
+    suggested_mapping(fields).ok_or(MappingError::MissingEmail)
+}
+
+fn sources(fields: &[FieldMetadata]) -> Vec<SourceField> {
+    let source = |field: &FieldMetadata| SourceField {
         id: field.id.clone(),
         field_type: field.field_type,
         category: field.category.clone(),
-    }
+    };
+    fields.iter().map(source).collect()
 }
 
 #[cfg(test)]
@@ -101,23 +67,27 @@ mod tests {
     }
 
     #[test]
-    fn only_fields_that_the_company_has_and_whose_type_fits_are_suggested() {
+    fn the_made_up_companies_map_fields_of_their_own_besides_the_usual() {
         let fields = [
             field("root.email", FieldType::Text),
-            field("work.startDate", FieldType::Text),
-            field("personal.birthDate", FieldType::Date),
+            field("about.custom.field_1651169416679", FieldType::List),
         ];
-        let suggested = mapping(&USUAL, &fields).unwrap();
-        let shown: Vec<_> = suggested
-            .entries()
-            .iter()
-            .map(|entry| format!("{} <- {}", entry.target, entry.sources[0].id))
-            .collect();
-        assert_eq!(shown, ["email <- root.email", "birthday <- personal.birthDate"]);
+        let targets = |mapping: Mapping| -> Vec<String> {
+            mapping
+                .entries()
+                .iter()
+                .map(|entry| entry.target.to_string())
+                .collect()
+        };
+        assert_eq!(targets(suggested(&fields).unwrap()), ["email"]);
+        assert_eq!(
+            targets(chosen(&fields).unwrap()),
+            ["email", "custom:T-shirt size"]
+        );
     }
 
     #[test]
     fn a_company_whose_addresses_are_not_text_gets_no_suggestion() {
-        assert_eq!(mapping(&USUAL, &[]), Err(MappingError::MissingEmail));
+        assert_eq!(suggested(&[]), Err(MappingError::MissingEmail));
     }
 }

@@ -1,6 +1,6 @@
-//! Three nights over the three companies.
+//! Three nights over the companies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use embedded_aws::SentMail;
@@ -13,9 +13,10 @@ use tenant_store::{Connection, ServiceUser};
 
 use crate::program::companies::{Companies, DayKind, FIRST_NIGHT, LOST_CATEGORY, Plight, Tenant};
 use crate::program::expect::View;
-use crate::program::report::{Told, checked, heading, told};
+use crate::program::report::{Told, checked, heading, told, unchecked};
 use crate::program::stage::{Due, Run, Stage, fields_of};
-use crate::program::{Failure, Options, check, mapping, say, stay};
+use crate::program::stay::{self, Door};
+use crate::program::{Failure, Options, check, mapping, say};
 
 /// The companies, their HiBob's address and the system that syncs them.
 pub(crate) struct Nights {
@@ -25,16 +26,24 @@ pub(crate) struct Nights {
     runs: usize,
     mails: usize,
     differences: usize,
+    /// Those of which something was changed by an admin, here or in HiBob, and is perhaps being caught up with.
+    changed: BTreeSet<TenantId>,
 }
 
 /// Runs the nights. True if everything was as it should be.
 pub(crate) async fn run(options: &Options) -> Result<bool, Failure> {
     let began = Instant::now();
     let data = options.data.as_deref();
-    let companies = Companies::open(options.people, data)?;
+    let companies = Companies::open(options.people, data, options.stay)?;
     let server = companies.hibob.start_on(0).await.map_err(Failure::StandIn)?;
     let hibob = server.base_url();
-    let stage = Stage::open(data, &hibob, before(&companies)).await?;
+    let door = if options.stay {
+        Some(Door::open(options.port).await?)
+    } else {
+        None
+    };
+    let page = door.as_ref().map(|door| door.page.as_str());
+    let stage = Stage::open(data, &hibob, page, before(&companies)).await?;
     let mut nights = Nights {
         companies,
         stage,
@@ -42,6 +51,7 @@ pub(crate) async fn run(options: &Options) -> Result<bool, Failure> {
         runs: 0,
         mails: 0,
         differences: 0,
+        changed: BTreeSet::new(),
     };
 
     nights.introduce();
@@ -59,8 +69,8 @@ pub(crate) async fn run(options: &Options) -> Result<bool, Failure> {
         nights.night(number, day).await?;
     }
     say(&nights.summary(began));
-    if options.stay {
-        stay::stay(&mut nights).await?;
+    if let Some(door) = door {
+        stay::stay(&mut nights, door).await?;
     }
     nights.stage.aws.shutdown().await;
     server.shutdown().await;
@@ -99,6 +109,13 @@ impl Nights {
                 plight(tenant)
             ));
         }
+        if let Some(tenant) = &self.companies.newcomer {
+            let people = self.companies.hibob.company(tenant.id.as_str()).headcount();
+            say(&format!(
+                "  {:<17} {people:>6} people  waits to be connected",
+                tenant.name
+            ));
+        }
     }
 
     /// Syncs those that have a plight as long as they have none, and connects everybody.
@@ -130,20 +147,27 @@ impl Nights {
             token: token.into(),
         };
         let fields = fields_of(&self.hibob, &service_user).await?;
-        let mapping = mapping::mapping(mapping::USUAL.iter().chain(&mapping::CHOSEN), &fields)?;
-        let company = self.companies.hibob.company(tenant.id.as_str());
-        let connection = Connection {
-            enabled: true,
-            company_id: Some(company.company_id().to_string()),
-            night: tenant.night.clone(),
-            contacts: vec![tenant.contact.clone()],
-            policy: Policy::default(),
-        };
+        let mapping = mapping::chosen(&fields)?;
+        let connection = self.connection(&tenant.id);
+        let connection = connection.ok_or_else(|| Failure::NoRun(tenant.id.clone()))?;
         Ok(self
             .stage
             .system
             .connect(&tenant.id, &connection, &service_user, &mapping)
             .await?)
+    }
+
+    /// What this program connects a tenant with; none for the one that its admin connects.
+    fn connection(&self, tenant: &TenantId) -> Option<Connection> {
+        let tenant = self.companies.tenants.iter().find(|it| it.id == *tenant)?;
+        let company = self.companies.hibob.company(tenant.id.as_str());
+        Some(Connection {
+            enabled: true,
+            company_id: Some(company.company_id().to_string()),
+            night: tenant.night.clone(),
+            contacts: vec![tenant.contact.clone()],
+            policy: Policy::default(),
+        })
     }
 
     /// Lets a day pass, and its night.
@@ -159,8 +183,32 @@ impl Nights {
             Some(DayKind::Busy) => ", after a day at work",
         };
         say(&heading(&format!("Night {number}{after}"), date));
-        let tenants = self.companies.tenants.clone();
-        self.sync(&tenants, date, &days).await
+        let mut due = Vec::new();
+        for tenant in self.companies.everybody() {
+            due.extend(self.due(tenant).await?);
+        }
+        self.sync(&due, date, &days).await
+    }
+
+    /// A tenant whose night comes, at the hour that its admin chose.
+    async fn due(&self, tenant: &Tenant) -> Result<Option<Tenant>, Failure> {
+        let tenants = &self.stage.system.tenants;
+        let connection = tenants
+            .connection(&tenant.id)
+            .await?
+            .map(|connection| connection.value);
+        let Some(connection) = connection.filter(|connection| connection.enabled) else {
+            say(&format!("\n  {}: not switched on.", tenant.name));
+            return Ok(None);
+        };
+        if tenants.mapping(&tenant.id).await?.is_none() {
+            say(&format!("\n  {}: waits for a mapping.", tenant.name));
+            return Ok(None);
+        }
+        Ok(Some(Tenant {
+            night: connection.night,
+            ..tenant.clone()
+        }))
     }
 
     async fn sync(
@@ -191,6 +239,19 @@ impl Nights {
         Ok(())
     }
 
+    /// Whether everything about a tenant is as this program has set it up, so that it knows what a night leads to.
+    async fn is_known(&mut self, tenant: &Tenant, mapping_version: u64) -> Result<bool, Failure> {
+        let saved = self.stage.system.tenants.connection(&tenant.id).await?;
+        let is_known = !self.changed.contains(&tenant.id)
+            && mapping_version == 1
+            && saved.is_some_and(|saved| Some(saved.value) == self.connection(&tenant.id))
+            && self.companies.is_user_untouched(tenant);
+        if !is_known {
+            self.changed.insert(tenant.id.clone());
+        }
+        Ok(is_known)
+    }
+
     async fn check(
         &mut self,
         tenant: &Tenant,
@@ -199,10 +260,11 @@ impl Nights {
         mails: &[SentMail],
     ) -> Result<String, Failure> {
         let saved = self.stage.system.tenants.mapping(&tenant.id).await?;
-        let mapping: Mapping = saved
-            .ok_or_else(|| Failure::NoRun(tenant.id.clone()))?
-            .value
-            .try_into()?;
+        let saved = saved.ok_or_else(|| Failure::NoRun(tenant.id.clone()))?;
+        if !self.is_known(tenant, saved.version).await? {
+            return Ok(unchecked());
+        }
+        let mapping: Mapping = saved.document.try_into()?;
         let company = self.companies.hibob.company(tenant.id.as_str());
         let user = self.companies.service_user(tenant);
         let view = View {

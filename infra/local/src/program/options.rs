@@ -20,12 +20,17 @@ pub struct Options {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), conflicts_with = "hibob_url")]
     pub(crate) people: Option<u32>,
 
-    /// Keep everything up after the nights and say how to look at it
+    /// Keep everything up after the nights, with the settings page and its APIs
     ///
-    /// Prints the addresses of the embedded AWS and of the stand-in HiBob. Enter lets one more day and its night pass;
-    /// Ctrl-C ends it.
+    /// Prints the addresses of the page, of a log-in and a HiBob in the place of the real ones, of the sent e-mails and of
+    /// the embedded AWS. A fourth company waits there to be connected. What admins start is done at once; Enter lets one
+    /// more day and its night pass; Ctrl-C ends it.
     #[arg(long, conflicts_with = "hibob_url")]
     pub(crate) stay: bool,
+
+    /// Serve the page on this port of this machine [default: any that is free]
+    #[arg(long, value_name = "PORT", requires = "stay")]
+    pub(crate) port: Option<u16>,
 
     /// Keep the tables, the tokens and the companies in DIR, and go on with what is there
     ///

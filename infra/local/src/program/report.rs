@@ -133,6 +133,16 @@ pub(crate) fn told(told: &Told<'_>) -> String {
     block.text
 }
 
+/// The end of the block of a tenant of which something was changed since this program connected it.
+pub(crate) fn unchecked() -> String {
+    let mut block = Block { text: String::new() };
+    block.line(
+        "not checked",
+        "its admin, here or in HiBob, has changed something",
+    );
+    block.text
+}
+
 /// The end of a tenant's block: that all is well, in these words, or what is not.
 pub(crate) fn checked(all_is_well: &str, differences: &[String]) -> String {
     let mut block = Block { text: String::new() };

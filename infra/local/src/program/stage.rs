@@ -55,11 +55,24 @@ pub(crate) struct Due<'a> {
 }
 
 impl Stage {
-    pub(crate) async fn open(data: Option<&Path>, hibob: &str, now: Timestamp) -> Result<Self, Failure> {
+    /// `page` is where e-mails lead, if somebody serves it.
+    pub(crate) async fn open(
+        data: Option<&Path>,
+        hibob: &str,
+        page: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
         data.map(create).transpose()?;
         let aws = EmbeddedAws::start(data).await?;
         let config = aws.sdk_config();
-        let system = LocalSystem::start(&config, NAME, hibob, SimulatedClock::starting_at(now)).await?;
+        let clock = SimulatedClock::starting_at(now);
+        let system = match page {
+            Some(page) => {
+                let login = format!("{page}dev/login");
+                LocalSystem::start_between(&config, NAME, hibob, (page, &login), clock).await?
+            }
+            None => LocalSystem::start(&config, NAME, hibob, clock).await?,
+        };
         let tables = &system.provisioned.tables;
         let name = tables
             .get("AccountsTable")
@@ -99,7 +112,8 @@ impl Stage {
             let hour = date
                 .to_datetime(due.night.at())
                 .to_zoned(due.night.time_zone().clone());
-            hours.push(hour.map_or(due_at, |hour| hour.timestamp()));
+            // By an hour that an admin chose, a night may begin on the next date of another time zone.
+            hours.push(hour.map_or(due_at, |hour| hour.timestamp().max(due_at)));
             let state = self.system.tenants.run_state(due.tenant).await?;
             begun.push(Begun {
                 run: RunId {

@@ -4,25 +4,76 @@ use std::future::pending;
 use std::io::{BufRead, stdin};
 use std::pin::pin;
 
+use stand_in_gateway::RunningGateway;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::time::{Duration, sleep};
 
 use crate::program::companies::DayKind;
 use crate::program::nights::Nights;
 use crate::program::{Failure, say};
+use crate::{Development, SampleCompany};
 
-/// Says where everything is, and lets a day and its night pass whenever Enter is pressed, until Ctrl-C.
-pub(crate) async fn stay(nights: &mut Nights) -> Result<(), Failure> {
-    say(&addresses(nights));
+/// How soon is begun what an admin starts.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Where admins will come in. It has an address before there is anything behind it.
+pub(crate) struct Door {
+    listener: TcpListener,
+    /// The address of the settings page.
+    pub(crate) page: String,
+}
+
+impl Door {
+    pub(crate) async fn open(port: Option<u16>) -> Result<Self, Failure> {
+        let listener = RunningGateway::bind(port.unwrap_or_default()).await?;
+        let address = listener.local_addr().map_err(stand_in_gateway::Error::Listen)?;
+        Ok(Self {
+            listener,
+            page: format!("http://{address}/"),
+        })
+    }
+}
+
+/// Says where everything is, does what admins start, and lets a day and its night pass whenever Enter is pressed, until
+/// Ctrl-C.
+pub(crate) async fn stay(nights: &mut Nights, door: Door) -> Result<(), Failure> {
+    let router = development(nights)
+        .into_router()
+        .fallback_service(nights.stage.system.http()?);
+    let server = RunningGateway::serve(door.listener, router)?;
+    say(&addresses(nights, &door.page));
     let mut presses = presses_of_enter();
     // One for all days: pressed during a night, it ends the program after it.
     let mut interruption = pin!(tokio::signal::ctrl_c());
-    for number in 4.. {
+    let mut number = 4;
+    loop {
         tokio::select! {
             _ = &mut interruption => break,
-            () = pressed(&mut presses) => nights.night(number, Some(DayKind::Busy)).await?,
+            () = pressed(&mut presses) => {
+                nights.night(number, Some(DayKind::Busy)).await?;
+                number += 1;
+            }
+            () = sleep(PAUSE) => nights.stage.system.work().await?,
         }
     }
+    server.shutdown().await;
     Ok(())
+}
+
+fn development(nights: &Nights) -> Development {
+    let companies = nights.companies.everybody().map(|tenant| SampleCompany {
+        tenant: tenant.id.clone(),
+        name: tenant.name.to_owned(),
+        service_user: tenant.service_user.0.clone(),
+    });
+    Development {
+        companies: companies.collect(),
+        hibob: nights.companies.hibob.clone(),
+        issuer: nights.stage.system.issuer.clone(),
+        clock: nights.stage.system.clock.clone(),
+        mailbox: nights.stage.aws.mailbox(),
+    }
 }
 
 /// Never, when nobody is there to press it.
@@ -45,15 +96,19 @@ fn presses_of_enter() -> mpsc::UnboundedReceiver<()> {
     presses
 }
 
-fn addresses(nights: &Nights) -> String {
+fn addresses(nights: &Nights, page: &str) -> String {
     let endpoints = nights.stage.aws.endpoints();
     let table = &nights.stage.accounts.name;
     let hibob = &nights.hibob;
     let mut lines = vec![
         "\nEverything stays up until Ctrl-C. Enter lets a day and its night pass.\n".to_owned(),
+        format!("  Settings page               {page}"),
+        format!("  HiThrive's log-in           {page}dev/login"),
+        format!("  HiBob's settings            {page}dev/hibob"),
+        format!("  Sent e-mails                {page}dev/mails"),
         format!("  DynamoDB                    {}", endpoints.dynamodb),
         format!("  SQS, Secrets Manager, SES   {}", endpoints.other),
-        format!("  HiBob                       {hibob}"),
+        format!("  HiBob's API                 {hibob}"),
         "\nThe AWS, from another terminal:\n".to_owned(),
     ];
     let environment = endpoints.environment();
@@ -69,7 +124,7 @@ fn addresses(nights: &Nights) -> String {
         "  aws secretsmanager list-secrets".to_owned(),
         "\nHiBob, as each company's service user:\n".to_owned(),
     ]);
-    for tenant in &nights.companies.tenants {
+    for tenant in nights.companies.everybody() {
         let (user, token) = &tenant.service_user;
         lines.push(format!("  {:<20} -u {user}:{token}", tenant.name));
     }

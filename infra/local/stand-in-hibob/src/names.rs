@@ -77,7 +77,7 @@ pub(crate) static COMPANIES: [Name; 8] = [
     ("Brightwater", "brightwater.example"),
     ("Åland & Söhne", "aland-soehne.example"),
     ("Copperfield Retail", "copperfield.example"),
-    ("Juniper Street", "juniperstreet.example"),
+    ("Larkspur Studio", "larkspur.example"),
     ("Halcyon Freight", "halcyonfreight.example"),
     ("Meridian Care", "meridian-care.example"),
     ("Nordlys Games", "nordlys.example"),

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use provisioning::{DeactivationReason, Findings, HoldReason};
-use tenant_store::{ChangeRow, RunRecord};
+use tenant_store::{ChangeRow, RunRecord, Trigger};
 
 use super::*;
 use crate::program::rows::{Account, Team};
@@ -10,7 +10,7 @@ const DUE_AT: Timestamp = Timestamp::constant(1_795_490_000, 0);
 
 fn run(change: impl FnOnce(&mut Run)) -> Run {
     let mut run = Run {
-        record: RunRecord::begun(DUE_AT, 1, DUE_AT),
+        record: RunRecord::begun(DUE_AT, Trigger::Night, 1, DUE_AT),
         rows: Vec::new(),
         before: Team::new(),
         after: Team::new(),
