@@ -3,7 +3,14 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-const FUNCTIONS: [&str; 3] = ["failure-emails", "nightly-fan-out", "sync-worker"];
+const FUNCTIONS: [&str; 6] = [
+    "connection-api",
+    "failure-emails",
+    "mapping-api",
+    "nightly-fan-out",
+    "settings-page",
+    "sync-worker",
+];
 const AWS: [&str; 3] = ["aws-", "aws_", "lambda_"];
 
 /// The names of everything that is shipped with a package, built by itself: what the emulators beside it ask of a shared
@@ -65,6 +72,7 @@ fn crates_reach_only_what_their_place_allows() {
     );
     let stand_ins = [
         "embedded-aws",
+        "stand-in-gateway",
         "stand-in-hibob",
         "local-system",
         "dynoxide",

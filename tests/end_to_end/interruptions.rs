@@ -72,7 +72,7 @@ async fn accidents(night: Night) {
         .for_each_concurrent(ACCIDENTS_AT_ONCE, |(call, accident)| {
             let undisturbed = &undisturbed;
             Box::pin(async move {
-                let (outcome, mails, story) = disturbed(night, call, accident).await;
+                let (outcome, mails, story) = Box::pin(disturbed(night, call, accident)).await;
                 let differences = outcome.differences(undisturbed);
                 assert!(
                     differences.is_empty(),

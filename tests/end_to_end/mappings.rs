@@ -79,7 +79,7 @@ fn a_connection_that_is_on_before_fields_are_mapped_waits_without_a_fault_or_a_q
         world
             .system
             .tenants
-            .save_mapping(&tenant, &mapping(), None)
+            .save_mapping(&tenant, &mapping(), None, true)
             .await
             .unwrap();
         world.night().await;
@@ -119,7 +119,7 @@ fn a_mapping_that_became_invalid_needs_attention_with_one_mail_and_changes_nothi
         world
             .system
             .tenants
-            .save_mapping(&tenant, &mapping(), Some(1))
+            .save_mapping(&tenant, &mapping(), Some(1), true)
             .await
             .unwrap();
         world

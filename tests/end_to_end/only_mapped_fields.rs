@@ -7,6 +7,7 @@ use embedded_aws::Fault as AwsFault;
 use jiff::SignedDuration;
 use provisioning::{Condition, Effect, FieldSet, Policy, Scope, ScopeRule, TenantId};
 use stand_in_hibob::{Blemish, CANARY, CANARY_DATE, CANARY_NUMBER, Fault, When};
+use tenant_store::TaskRequest;
 
 use crate::harness::{MAPPED, World, company, ids, mapping, own_process, run, source};
 
@@ -52,6 +53,11 @@ async fn nights_with_canaries() {
 
     let world = World::new().await;
     let tenant = world.connect_with("acme", planted(), scoped()).await;
+    // A proof asks for more than is mapped, and throws it away.
+    world.result(&tenant, &TaskRequest::Proof).await;
+    world.hibob.forget_requests();
+    let mapping = mapping().into();
+    world.result(&tenant, &TaskRequest::Preview { mapping }).await;
     good_and_bad_nights(&world, &tenant).await;
 
     assert_only_mapped_fields_were_asked_for(&world);
@@ -74,7 +80,7 @@ async fn nights_with_canaries() {
         }
     }
     assert_nothing_foreign(&accounts, "the accounts");
-    for table in ["TenantsTable", "RunsTable", "NoticesTable"] {
+    for table in ["TenantsTable", "RunsTable", "NoticesTable", "TasksTable"] {
         let items = shown(&world.scan(table).await);
         assert!(!items.is_empty());
         assert_nothing_foreign(&items, table);
@@ -85,6 +91,8 @@ async fn nights_with_canaries() {
     for queue in [
         "SyncQueue",
         "SyncDeadLetters",
+        "InteractiveQueue",
+        "InteractiveDeadLetters",
         "FailureEmailsQueue",
         "FailureEmailsDeadLetters",
     ] {
@@ -113,7 +121,7 @@ fn planted() -> stand_in_hibob::Company {
     let spared: Vec<&str> = spared
         .iter()
         .map(String::as_str)
-        .chain(["root.fullName", "work.manager"])
+        .chain(["root.fullName", "work.manager", "root.companyId"])
         .collect();
     company.plant_canaries(&spared);
     company

@@ -133,7 +133,11 @@ impl World {
     }
 
     pub(crate) async fn assert_no_dead_letters(&self) {
-        for queue in ["SyncDeadLetters", "FailureEmailsDeadLetters"] {
+        for queue in [
+            "SyncDeadLetters",
+            "InteractiveDeadLetters",
+            "FailureEmailsDeadLetters",
+        ] {
             assert_eq!(self.messages(queue).await, 0, "{queue}");
         }
     }

@@ -3,6 +3,7 @@
 mod companies;
 mod looks;
 mod stack;
+mod tasks;
 mod world;
 
 pub(crate) use companies::{MAPPED, assert_team_equals_hibob, company, ids, mapping, source};

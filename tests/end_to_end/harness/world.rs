@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use embedded_aws::Faults;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use local_system::{EventSourceError, LocalSystem, SimulatedClock};
-use provisioning::{Counts, Policy, TenantId};
+use provisioning::{Counts, Policy, RunId, TenantId};
 use stand_in_hibob::{Company, Limits, RunningHibob, ServiceUser, StandInHibob};
-use tenant_store::{Connection, Night, RunRecord, RunStatus};
+use tenant_store::{Connection, Night, RequestOutcome, RunRecord, RunStatus};
 
 use super::companies::mapping;
 use super::stack::stack;
@@ -170,7 +170,10 @@ impl World {
     pub(crate) async fn until_quiet(&self) {
         for _ in 0..20 {
             let worked = self.work_alone().await;
-            let messages = self.messages("SyncQueue").await + self.messages("FailureEmailsQueue").await;
+            let mut messages = 0;
+            for queue in ["SyncQueue", "InteractiveQueue", "FailureEmailsQueue"] {
+                messages += self.messages(queue).await;
+            }
             if worked.is_ok() && messages == 0 {
                 return;
             }
@@ -199,17 +202,17 @@ impl World {
     /// A second run on the same local date, which must find everything as it should be and write nothing.
     pub(crate) async fn assert_settled(&self, tenant: &TenantId) {
         let before = self.accounts(tenant).await;
-        let read = self.system.tenants.connection(tenant).await.unwrap().unwrap();
-        let soon = self.system.clock.now().checked_add(2.minutes()).unwrap();
-        let mut connection = read.value.clone();
-        let at = soon.to_zoned(connection.night.time_zone().clone()).time();
-        connection.night = Night::new(connection.night.time_zone_name(), at).unwrap();
-        let store = &self.system.tenants;
-        let saved = store.save_connection(tenant, &read, connection, self.system.clock.now());
-        saved.await.unwrap();
-        let due = self.system.next_due_at(tenant).await.unwrap().unwrap();
-        self.system.clock.advance_to(due);
-        self.system.fire_schedule().await.unwrap();
+        self.system.clock.advance(SignedDuration::from_mins(2));
+        let requested = self
+            .system
+            .tenants
+            .request_run(tenant, self.system.clock.now())
+            .await;
+        let RequestOutcome::Requested(RunId { due_at: due, .. }) = requested.unwrap() else {
+            panic!("{tenant} has a run under way");
+        };
+        let body = serde_json::json!({"tenant": tenant, "dueAt": due});
+        self.send("InteractiveQueue", &body.to_string()).await;
         self.system.work().await.unwrap();
 
         let run = self.last_run(tenant).await;

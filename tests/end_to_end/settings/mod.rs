@@ -1,0 +1,10 @@
+//! The settings APIs, called as an admin's page calls them.
+
+mod admin;
+mod bad_input;
+mod callers;
+mod documents;
+mod hibob_troubles;
+mod isolation;
+mod side_by_side;
+mod whole_way;
