@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
-use provisioning::{AccountId, ChangeKind, History, HoldReason, Mapping, Today};
+use provisioning::{
+    AccountId, ChangeKind, FieldId, History, HoldReason, Mapping, SkipReason, Target, Today, Withheld,
+};
 use tenant_store::{
     Attention, AttentionCause, Connection, Lease, Release, RunRecord, RunStatus, ServiceUser, Trigger,
 };
 use tracing::{info, warn};
 
 use crate::SyncWorker;
+use crate::asking::Met;
 use crate::progress::{Of, Progress};
 use crate::queues::QueueError;
 use crate::read::{Decided, ReadError, Reading, as_instant, read_and_plan};
@@ -64,6 +67,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) record: RunRecord,
     /// Accounts that earlier attempts were about to deactivate.
     pub(crate) deactivating: HashSet<AccountId>,
+    /// The fields that fill the address.
+    pub(crate) address_fields: Vec<FieldId>,
     pub(crate) stop_writing_at: Timestamp,
     pub(crate) stop_reading_at: Timestamp,
 }
@@ -98,6 +103,12 @@ impl Attempt<'_> {
                 return self.needs_attention(AttentionCause::MappingUnusable).await;
             }
         };
+        let address = mapping
+            .entries()
+            .iter()
+            .filter(|entry| entry.target == Target::EMAIL);
+        let sources = address.flat_map(|entry| &entry.sources);
+        self.address_fields = sources.map(|source| source.id.clone()).collect();
         let service_user = match self.worker.vault.service_user(&tenant).await {
             Ok(service_user) => service_user,
             Err(tenant_store::Error::NoToken) => {
@@ -105,8 +116,20 @@ impl Attempt<'_> {
             }
             Err(error) => return Err(error.into()),
         };
+        // At night nobody presses a button, and each tenant has one.
+        let is_counted = self.record.trigger == Trigger::Admin;
+        if is_counted && !self.worker.may_ask(&tenant).await? {
+            return Ok(Ending::GivenUp("tooManyRefusals"));
+        }
         let reading = self.read(&mapping, removals_seen, service_user).await;
         self.record.hibob_calls = reading.usage.calls;
+        if is_counted {
+            let met = match &reading.result {
+                Err(ReadError::Hibob(error)) => self.worker.met(error),
+                _ => Met::Other,
+            };
+            self.worker.asked(&tenant, met).await;
+        }
         match reading.result {
             Ok(planned) => {
                 self.worker
@@ -207,10 +230,15 @@ impl Attempt<'_> {
         }
     }
 
-    /// The mapping's version, unless its removals wait to be seen.
+    /// The mapping's version, if this run has shown all that it removes and renames, and none of that waits to be seen:
+    /// without the fields that fill the address, or with changes that were dropped, more may come.
     fn cleared_mapping(&self) -> Option<u64> {
-        let waits = matches!(self.record.hold, Some(HoldReason::MappingChanged { .. }));
-        self.record.mapping_version.filter(|_| !waits)
+        let RunRecord { hold, findings, .. } = &self.record;
+        let waits = matches!(hold, Some(HoldReason::MappingChanged { .. }));
+        let is_withheld = |withheld: &Withheld| self.address_fields.contains(&withheld.field);
+        let is_partial = findings.skips.contains_key(&SkipReason::ChangedMeanwhile)
+            || findings.withheld.iter().any(is_withheld);
+        self.record.mapping_version.filter(|_| !waits && !is_partial)
     }
 
     /// The history with what earlier attempts may have removed. No attempt of this answer's has changed anything.

@@ -126,7 +126,7 @@ impl Errand<'_> {
         let (worker, tenant) = (self.worker, self.tenant);
         let runs = worker.runs.erase(tenant, until).await?;
         let notices = worker.notices.erase(tenant, until).await?;
-        let tasks = worker.tasks.erase(tenant, until, self.id).await?;
+        let tasks = worker.tasks.erase(tenant, until).await?;
         let team = worker.directory.team(tenant).tally().await?;
         let now = worker.clock.now();
         let items = [

@@ -2,6 +2,7 @@
 //! apply it, record it, give the lease back. Or one task that an admin waits for: a proof of what HiBob lets us read, a
 //! preview of another mapping, the housekeeping after disconnecting.
 
+mod asking;
 mod attempt;
 mod config;
 mod disconnection;

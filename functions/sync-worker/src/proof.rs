@@ -2,7 +2,7 @@
 
 use provisioning::access::{AccessProof, KnownField, ProofReport};
 use provisioning::{Mapping, SourceField};
-use tenant_store::{SavedProof, Versioned};
+use tenant_store::{Error, SavedProof, Versioned};
 
 use crate::read::as_instant;
 use crate::run::READING_MARGIN;
@@ -13,6 +13,9 @@ impl Errand<'_> {
     /// Asks for the fields, and then for one harmless field of each category over everybody.
     pub(crate) async fn prove(&self) -> Result<ProofReport, TaskError> {
         let worker = self.worker;
+        let state = worker.tenants.run_state(self.tenant).await?;
+        let token = state.and_then(|state| state.token_fence);
+        let token = token.ok_or_else(TaskError::not_connected)?;
         let Versioned {
             value: connection, ..
         } = self.connection().await?;
@@ -36,20 +39,27 @@ impl Errand<'_> {
         drop(people);
 
         if let Some(company_id) = proof.company_id() {
-            self.keep_company_id(company_id).await?;
+            self.keep_company_id(company_id, token).await?;
         }
         let report = proof.finish();
         let saved = SavedProof {
             finished_at: worker.clock.now(),
             report,
         };
-        worker.tenants.save_proof(self.tenant, &saved).await?;
-        Ok(saved.report)
+        match worker.tenants.save_proof(self.tenant, token, &saved).await {
+            Err(Error::VersionChanged { .. }) => Err(token_replaced()),
+            kept => Ok(kept.map(|()| saved.report)?),
+        }
     }
 
     /// Keeps the id of the company if it was not known; another than the known one is refused.
-    async fn keep_company_id(&self, company_id: &str) -> Result<(), TaskError> {
+    async fn keep_company_id(&self, company_id: &str, token: u64) -> Result<(), TaskError> {
+        let tenants = &self.worker.tenants;
         loop {
+            let state = tenants.run_state(self.tenant).await?.unwrap_or_default();
+            if state.token_fence != Some(token) {
+                return Err(token_replaced());
+            }
             let read = self.connection().await?;
             match &read.value.company_id {
                 Some(known) if known == company_id => return Ok(()),
@@ -61,18 +71,19 @@ impl Errand<'_> {
                 }
                 None => {}
             }
-            let tenants = &self.worker.tenants;
-            let now = self.worker.clock.now();
-            match tenants
-                .set_company_id(self.tenant, &read, company_id.to_owned(), now)
-                .await
-            {
-                // An admin has saved in between.
-                Err(tenant_store::Error::VersionChanged { .. }) => {}
-                saved => return Ok(saved.map(drop)?),
+            let learned = tenants.learn_company_id(self.tenant, &read, company_id.to_owned(), token);
+            match learned.await {
+                // An admin has saved in between, or replaced the token.
+                Err(Error::VersionChanged { .. }) => {}
+                learned => return Ok(learned?),
             }
         }
     }
+}
+
+/// What the old token showed says nothing of the new one.
+fn token_replaced() -> TaskError {
+    TaskError::failed("not-connected", "The token was replaced meanwhile.")
 }
 
 fn known(field: hibob::FieldMetadata) -> KnownField {

@@ -13,7 +13,7 @@ const SECOND_TRY_AFTER: SignedDuration = SignedDuration::from_mins(30);
 const TOKEN_REFUSED: &str = "tokenRefused";
 const ACCESS_DENIED: &str = "accessDenied";
 /// HiBob has blocked this address; blocks last five minutes.
-const AFTER_BLOCK: SignedDuration = SignedDuration::from_mins(6);
+pub(crate) const AFTER_BLOCK: SignedDuration = SignedDuration::from_mins(6);
 /// HiBob is down, or its answer broke.
 const AFTER_BAD_NIGHT: SignedDuration = SignedDuration::from_mins(10);
 

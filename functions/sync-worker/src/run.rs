@@ -42,7 +42,10 @@ impl SyncWorker {
             owner: invocation.id,
             now,
             expires_at: invocation.deadline + LEASE_MARGIN,
-            next_due_at: connection.night.next_after(now.max(run.due_at)),
+            // An hour that was changed since this run became due must not bring its date a second night.
+            next_due_at: connection
+                .night
+                .next_of_another_date(Some(run.due_at), now.max(run.due_at)),
         };
         let lease = match self.tenants.lease(&request).await? {
             LeaseOutcome::Taken(lease) => *lease,
@@ -62,6 +65,7 @@ impl SyncWorker {
             connection,
             today,
             lease,
+            address_fields: Vec::new(),
             stop_writing_at: invocation.deadline - WRITING_MARGIN,
             stop_reading_at: invocation.deadline - READING_MARGIN,
         };

@@ -5,15 +5,20 @@ use serde::Serialize;
 use serde_json::Value;
 use startup::{Chain, Metrics, Unit};
 use tenant_store::{
-    BeginOutcome, Connection, ServiceUser, TaskFailure, TaskId, TaskKind, TaskMessage, TaskRequest, Versioned,
+    BeginOutcome, Connection, Disposition, Error, ServiceUser, TaskFailure, TaskId, TaskKind, TaskMessage,
+    TaskRequest, Versioned,
 };
 use tracing::{info, warn};
 
-use crate::SyncWorker;
+use crate::asking::Met;
 use crate::attempt::{RunError, SHORTEST_WAIT, Verdict};
 use crate::progress::{Of, Progress};
 use crate::run::{Invocation, LEASE_MARGIN};
-use crate::task_error::{TOKEN_REFUSED, TaskError, failure};
+use crate::task_error::{TaskError, failure, of_hibob};
+use crate::{AFTER_FAILURE, SyncWorker};
+
+/// Somebody waits at the settings page, so that a few attempts are enough.
+const MOST_ATTEMPTS: u32 = 3;
 
 /// One attempt at a task.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +42,7 @@ impl SyncWorker {
         } = message;
         let now = self.clock.now();
         let until = invocation.deadline + LEASE_MARGIN;
-        let (request, attempt) = match self.tasks.begin(tenant, id, now, until).await? {
+        let (request, attempt) = match self.tasks.begin(tenant, id, invocation.id, now, until).await? {
             BeginOutcome::Begun { request, attempt } => (request, attempt),
             BeginOutcome::Busy { until } => {
                 return Ok(Verdict::ComesAgain(until.duration_since(now).max(SHORTEST_WAIT)));
@@ -50,17 +55,14 @@ impl SyncWorker {
             id,
             invocation,
         };
-        match errand.result(request).await {
-            Ok(result) => {
-                self.tasks.finish(tenant, id, &result).await?;
+        let ended = match errand.result(request).await {
+            Ok(result) => self.tasks.finish(tenant, id, &result).await.map_err(unkept),
+            Err(error) => Err(error),
+        };
+        match ended {
+            Ok(()) => {
                 self.log(*kind, None);
                 Ok(Verdict::Done)
-            }
-            Err(TaskError::Failed(why)) => {
-                if why.problem == TOKEN_REFUSED {
-                    self.tenants.note_refusal(tenant, self.clock.now()).await?;
-                }
-                self.give_up(message, &why).await
             }
             Err(TaskError::Busy { until }) => {
                 self.tasks.put_back(tenant, id).await?;
@@ -68,7 +70,15 @@ impl SyncWorker {
                 let longest = until.duration_since(self.clock.now());
                 Ok(Verdict::ComesAgain(wait.min(longest).max(SHORTEST_WAIT)))
             }
-            Err(TaskError::Ours(error)) if attempt >= most_attempts(*kind) => {
+            // What a tenant leaves behind has to go: if it never does, the message is among the dead letters in the end.
+            Err(error) if *kind == TaskKind::Disconnection => {
+                warn!(error = %Chain(&error), "what a tenant left behind is still there");
+                self.tasks.put_back(tenant, id).await?;
+                Ok(Verdict::ComesAgain(AFTER_FAILURE))
+            }
+            Err(TaskError::Failed(why)) => self.give_up(message, &why).await,
+            Err(TaskError::Hibob(error)) => self.give_up(message, &of_hibob(&error)).await,
+            Err(TaskError::Ours(error)) if attempt >= MOST_ATTEMPTS => {
                 warn!(error = %Chain(&error), "a task is given up");
                 let why = failure(
                     "unavailable",
@@ -99,19 +109,19 @@ impl SyncWorker {
     }
 }
 
-/// Somebody waits at the settings page, so that a few attempts are enough; but what a tenant leaves behind has to go.
-fn most_attempts(kind: TaskKind) -> u32 {
-    match kind {
-        TaskKind::Proof | TaskKind::Preview => 3,
-        TaskKind::Disconnection => 9,
+/// A result that could not be kept: at the next attempt it may be, unless something is wrong with the result itself.
+fn unkept(error: Error) -> TaskError {
+    match error.disposition() {
+        Disposition::Retry => TaskError::Ours(error.into()),
+        Disposition::GiveUp => TaskError::failed("internal", "The result cannot be kept."),
     }
 }
 
 impl Errand<'_> {
     async fn result(&self, request: TaskRequest) -> Result<Value, TaskError> {
         match request {
-            TaskRequest::Proof => json(&self.prove().await?),
-            TaskRequest::Preview { mapping } => json(&self.preview(mapping).await?),
+            TaskRequest::Proof => json(&self.asking(Box::pin(self.prove())).await?),
+            TaskRequest::Preview { mapping } => json(&self.asking(Box::pin(self.preview(mapping))).await?),
             TaskRequest::Disconnection {
                 accounts,
                 disconnected_at,
@@ -126,20 +136,24 @@ impl Errand<'_> {
         connection.ok_or_else(TaskError::not_connected)
     }
 
-    /// Who asks HiBob, unless HiBob has refused the tenant too often of late.
-    pub(crate) async fn service_user(&self) -> Result<ServiceUser, TaskError> {
-        let worker = self.worker;
-        if worker
-            .tenants
-            .must_wait(self.tenant, worker.clock.now())
-            .await?
-            .is_some()
-        {
+    /// Does what asks HiBob, unless HiBob has refused the tenant too often of late.
+    async fn asking<T>(&self, work: impl Future<Output = Result<T, TaskError>>) -> Result<T, TaskError> {
+        if !self.worker.may_ask(self.tenant).await? {
             return Err(TaskError::failed(
                 "too-many-refusals",
                 "HiBob has refused the service user too often. Check its ID and token, and try again in ten minutes.",
             ));
         }
+        let done = work.await;
+        let met = match &done {
+            Err(TaskError::Hibob(error)) => self.worker.met(error),
+            _ => Met::Other,
+        };
+        self.worker.asked(self.tenant, met).await;
+        done
+    }
+
+    pub(crate) async fn service_user(&self) -> Result<ServiceUser, TaskError> {
         Ok(self.worker.vault.service_user(self.tenant).await?)
     }
 

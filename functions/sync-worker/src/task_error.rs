@@ -13,6 +13,9 @@ pub(crate) enum TaskError {
     /// For good: the admin is told why.
     #[error("the task has failed: {}", .0.problem)]
     Failed(TaskFailure),
+    /// For good, because of HiBob.
+    #[error("HiBob gave no usable answer")]
+    Hibob(#[source] hibob::Error),
     /// Another worker has the tenant.
     #[error("another worker has the tenant")]
     Busy { until: Timestamp },
@@ -20,9 +23,6 @@ pub(crate) enum TaskError {
     #[error("could not go on with the task")]
     Ours(#[source] RunError),
 }
-
-/// The problem that a 401 is.
-pub(crate) const TOKEN_REFUSED: &str = "token-refused";
 
 impl TaskError {
     /// A problem of the settings APIs, by its slug.
@@ -57,37 +57,41 @@ impl From<team_directory::Error> for TaskError {
     }
 }
 
-/// A person is waiting: whatever HiBob answers, the task is over, and may be asked for again.
 impl From<hibob::Error> for TaskError {
     fn from(error: hibob::Error) -> Self {
-        let (problem, detail) = match error.disposition() {
-            Disposition::Refused(Refusal::Unauthorized) => {
-                (TOKEN_REFUSED, "HiBob does not accept the service user's token.")
-            }
-            Disposition::Refused(Refusal::Forbidden) => (
-                "access-denied",
-                "HiBob knows the service user and denies it access: it has to be in a permission group.",
-            ),
-            Disposition::Blocked => (
-                "hibob-blocked",
-                "HiBob turns us away after too many failed calls. It lets us in again within some minutes.",
-            ),
-            Disposition::RateLimited => (
-                "hibob-unavailable",
-                "HiBob takes no more requests at the moment. Try again in a minute.",
-            ),
-            Disposition::Unavailable if matches!(error, hibob::Error::TimedOut) => {
-                ("hibob-too-slow", "HiBob did not answer in time.")
-            }
-            Disposition::Unavailable => ("hibob-unavailable", "HiBob cannot be reached at the moment."),
-            Disposition::BadAnswer => (
-                "hibob-unavailable",
-                "HiBob's answer broke off, or was not what it should be.",
-            ),
-            Disposition::Rejected => ("hibob-unavailable", "HiBob rejected the request."),
-        };
-        Self::failed(problem, detail)
+        Self::Hibob(error)
     }
+}
+
+/// A person is waiting: whatever HiBob answers, the task is over, and may be asked for again.
+pub(crate) fn of_hibob(error: &hibob::Error) -> TaskFailure {
+    let (problem, detail) = match error.disposition() {
+        Disposition::Refused(Refusal::Unauthorized) => {
+            ("token-refused", "HiBob does not accept the service user's token.")
+        }
+        Disposition::Refused(Refusal::Forbidden) => (
+            "access-denied",
+            "HiBob knows the service user and denies it access: it has to be in a permission group.",
+        ),
+        Disposition::Blocked => (
+            "hibob-blocked",
+            "HiBob turns us away after too many failed calls. It lets us in again within some minutes.",
+        ),
+        Disposition::RateLimited => (
+            "hibob-unavailable",
+            "HiBob takes no more requests at the moment. Try again in a minute.",
+        ),
+        Disposition::Unavailable if matches!(error, hibob::Error::TimedOut) => {
+            ("hibob-too-slow", "HiBob did not answer in time.")
+        }
+        Disposition::Unavailable => ("hibob-unavailable", "HiBob cannot be reached at the moment."),
+        Disposition::BadAnswer => (
+            "hibob-unavailable",
+            "HiBob's answer broke off, or was not what it should be.",
+        ),
+        Disposition::Rejected => ("hibob-unavailable", "HiBob rejected the request."),
+    };
+    failure(problem, detail)
 }
 
 impl From<ReadError> for TaskError {

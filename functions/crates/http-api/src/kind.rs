@@ -83,9 +83,13 @@ problem_kinds! {
     /// HiBob said 401.
     TokenRefused = UNPROCESSABLE_ENTITY "token-refused", "HiBob does not accept the service user's ID and token",
         "Copy both from HiBob again: Settings, Integrations, Automation, Service users. Do not try the same pair again.";
-    /// HiBob said 401 too often.
-    TooManyRefusals = TOO_MANY_REQUESTS "too-many-refusals", "HiBob has refused the service user too often",
-        "HiBob blocks who is refused too often. Wait as long as the Retry-After header says, and check ID and token.";
+    /// HiBob said 401 too often, turned us away, or is being asked enough already.
+    TooManyRefusals = TOO_MANY_REQUESTS "too-many-refusals", "HiBob is not asked again for a while",
+        "It has refused the service user too often, or turned us away. Wait as long as the Retry-After header says; if it \
+         was refused, check ID and token.";
+    /// Too much is being worked on already.
+    TooManyTasks = TOO_MANY_REQUESTS "too-many-tasks", "Too much of this kind is under way already",
+        "Wait until one of those before is over, then try again.";
     /// HiBob said 403.
     AccessDenied = UNPROCESSABLE_ENTITY "access-denied", "HiBob denies the service user access",
         "Add the service user to a permission group in HiBob that may see people's data.";

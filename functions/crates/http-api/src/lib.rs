@@ -21,10 +21,16 @@
 mod caller;
 mod finish;
 #[cfg(feature = "hibob")]
+mod hibob_desk;
+#[cfg(feature = "hibob")]
 mod hibob_problem;
 mod json;
 mod kind;
+#[cfg(feature = "hibob")]
+mod metadata;
 pub mod openapi;
+#[cfg(feature = "hibob")]
+mod person;
 mod precondition;
 mod problem;
 mod request;
@@ -38,8 +44,14 @@ pub mod testing;
 
 pub use caller::Caller;
 pub use finish::finish;
+#[cfg(feature = "hibob")]
+pub use hibob_desk::{HibobDesk, Trouble};
 pub use json::{BODY_LIMIT, Json};
 pub use kind::{ProblemKind, ProblemTable, list_problems};
+#[cfg(feature = "hibob")]
+pub use metadata::Metadata;
+#[cfg(feature = "hibob")]
+pub use person::{PersonName, find_person};
 pub use precondition::{ETag, IfMatch};
 pub use problem::{Fault, Problem};
 pub use request::{Path, Query};

@@ -188,9 +188,12 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 fn complete_operation(operation: &mut Operation) {
-    let has_query = operation.parameters.iter().flatten().any(
-        |parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query),
-    );
+    let has = |place: &ParameterIn| {
+        let mut parameters = operation.parameters.iter().flatten();
+        parameters
+            .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
+    };
+    let (has_path, has_query) = (has(&ParameterIn::Path), has(&ParameterIn::Query));
     let is_public = operation.security.is_some();
     let mut kinds = vec![ProblemKind::TooLarge, ProblemKind::Internal];
     if !is_public {
@@ -202,6 +205,10 @@ fn complete_operation(operation: &mut Operation) {
     }
     if has_query {
         kinds.push(ProblemKind::InvalidRequest);
+    }
+    // A part of the path that decodes to several is another address.
+    if has_path {
+        kinds.push(ProblemKind::NotFound);
     }
     let responses = &mut operation.responses.responses;
     for kind in kinds {

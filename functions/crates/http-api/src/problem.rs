@@ -20,7 +20,7 @@ use crate::ProblemKind;
 pub struct Problem {
     kind: ProblemKind,
     detail: Cow<'static, str>,
-    extensions: Map<String, Value>,
+    extensions: Vec<(&'static str, Value)>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -52,7 +52,7 @@ impl Problem {
         Self {
             kind,
             detail: detail.into(),
-            extensions: Map::new(),
+            extensions: Vec::new(),
             retry_after: None,
             cause: None,
         }
@@ -74,9 +74,9 @@ impl Problem {
 
     /// Adds a member to the body. One that cannot be written is left out.
     #[must_use]
-    pub fn with(mut self, member: &str, value: impl Serialize) -> Self {
+    pub fn with(mut self, member: &'static str, value: impl Serialize) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
-            self.extensions.insert(member.to_owned(), value);
+            self.extensions.push((member, value));
         }
         self
     }
@@ -119,7 +119,11 @@ impl IntoResponse for Problem {
         if let Some(cause) = &self.cause {
             error!(problem = self.kind.slug(), error = %Chain(cause.as_ref()), "a request failed");
         }
-        let mut body = self.extensions;
+        let members = self
+            .extensions
+            .into_iter()
+            .map(|(member, value)| (member.to_owned(), value));
+        let mut body: Map<String, Value> = members.collect();
         let standard = [
             ("type", json!(self.kind.type_uri())),
             ("title", json!(self.kind.title())),

@@ -20,6 +20,7 @@ impl From<tenant_store::Error> for Problem {
             Error::OtherTask => {
                 Self::invalid_request(&[Fault::new("task", "Another task has this id; choose another.")])
             }
+            Error::TooManyTasks => Self::from(ProblemKind::TooManyTasks).retry_after(COME_AGAIN),
             Error::UnknownPage => Self::invalid_request(&[Fault::new("cursor", "No page begins there.")]),
             _ => match error.disposition() {
                 Disposition::Retry => unavailable(error),
@@ -72,6 +73,7 @@ mod tests {
             Error::AlreadyConnected,
             replaced,
             Error::OtherTask,
+            Error::TooManyTasks,
             Error::UnknownPage,
         ] {
             assert!(Problem::from(error).kind().status().is_client_error());

@@ -51,5 +51,5 @@ pub use account::Account;
 pub use apply::{Applied, ChangedMeanwhile, WriteContext, slices};
 pub use directory::{Team, TeamDirectory};
 pub use error::{Disposition, Error};
-pub use search::{Found, Label, Tally};
+pub use search::{Found, Label, Searched, Tally};
 pub use trace::{Origin, Trace};

@@ -14,8 +14,6 @@ use crate::keys::Item;
 use crate::lookup::{KEYS_PER_READ, READS_AT_ONCE, projection};
 use crate::{Account, Error, Team};
 
-/// Pages of a megabyte each: over 60,000 accounts.
-const MOST_PAGES: usize = 60;
 const NAMES: [StandardTarget; 3] = [
     StandardTarget::DisplayName,
     StandardTarget::FirstName,
@@ -37,6 +35,15 @@ pub struct Found {
     pub state: AccountState,
 }
 
+/// What a search came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searched<T> {
+    /// What was found.
+    pub found: T,
+    /// Whether there was nothing more to look through.
+    pub is_complete: bool,
+}
+
 /// What people call an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -56,8 +63,14 @@ pub struct Tally {
 }
 
 impl Team {
-    /// Accounts whose name or address holds `query`, whatever its case, or whose HiBob id it is; `limit` at most.
-    pub async fn find_by_name(&self, query: &str, limit: usize) -> Result<Vec<Found>, Error> {
+    /// Accounts whose name or address holds `query`, whatever its case, or whose HiBob id it is; `limit` at most, from as many
+    /// pages of a megabyte, which is over 1000 accounts.
+    pub async fn find_by_name(
+        &self,
+        query: &str,
+        limit: usize,
+        most_pages: usize,
+    ) -> Result<Searched<Vec<Found>>, Error> {
         let attributes = [
             ACCOUNT_ID,
             HIBOB_ID,
@@ -79,30 +92,35 @@ impl Team {
 
         let wanted = query.trim().to_lowercase();
         let mut found = Vec::new();
-        for _ in 0..MOST_PAGES {
-            let Some(page) = pages.next().await else { break };
+        let mut is_complete = false;
+        for _ in 0..most_pages {
+            let Some(page) = pages.next().await else {
+                is_complete = true;
+                break;
+            };
             let page = page.map_err(Error::of("search the team's accounts"))?;
             // An account of HiThrive's own that cannot be read is nobody's to find.
             let readable = page.items().iter().filter_map(|item| entry(item).ok());
             found.extend(readable.filter(|entry| entry.is_meant_by(&wanted)));
-            if found.len() >= limit {
+            if found.len() > limit {
                 break;
             }
         }
         found.truncate(limit);
-        Ok(found)
+        Ok(Searched { found, is_complete })
     }
 
-    /// The account of an employee: the one that a run made, or one that it adopted.
-    pub async fn find_by_employee(&self, employee: &EmployeeId) -> Result<Option<Account>, Error> {
-        if let Some(created) = self.get(&AccountId::of_employee(employee)).await? {
-            return Ok(Some(created));
-        }
+    /// The account of an employee that a run adopted. No index knows it by that id, so that the team is looked through, at
+    /// most so many pages of a megabyte. An account that a run created is found by [`AccountId::of_employee`].
+    pub async fn find_adopted(
+        &self,
+        employee: &EmployeeId,
+        most_pages: usize,
+    ) -> Result<Searched<Option<Account>>, Error> {
         let mut pages = self
             .client
             .query()
             .table_name(&self.table)
-            .consistent_read(true)
             .key_condition_expression("#pk = :pk")
             .filter_expression("#hibob_id = :hibob_id")
             .expression_attribute_names("#pk", PK)
@@ -110,11 +128,26 @@ impl Team {
             .expression_attribute_values(":pk", self.keys.partition())
             .expression_attribute_values(":hibob_id", AttributeValue::S(employee.to_string()))
             .into_paginator()
-            .items()
             .send();
-        let adopted = pages.next().await.transpose();
-        let adopted = adopted.map_err(Error::of("find an adopted account"))?;
-        adopted.as_ref().map(account).transpose()
+        for _ in 0..most_pages {
+            let Some(page) = pages.next().await else {
+                return Ok(Searched {
+                    found: None,
+                    is_complete: true,
+                });
+            };
+            let page = page.map_err(Error::of("find an adopted account"))?;
+            if let Some(item) = page.items().first() {
+                return Ok(Searched {
+                    found: Some(account(item)?),
+                    is_complete: true,
+                });
+            }
+        }
+        Ok(Searched {
+            found: None,
+            is_complete: false,
+        })
     }
 
     /// How many accounts runs created or adopted, by what became of them.

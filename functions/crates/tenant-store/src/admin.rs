@@ -1,7 +1,5 @@
 //! The connection as its admin saves it, and what that does to the runs.
 
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use jiff::Timestamp;
 use provisioning::TenantId;
@@ -10,8 +8,11 @@ use serde::de::DeserializeOwned;
 use crate::due::Shard;
 use crate::item::{from_item, to_item};
 use crate::keys::{CONNECTION, Item, Partition, RUN_STATE, instant, number};
+use crate::premise::Unwritten;
 use crate::{Connection, Error, TenantStore, Versioned};
 
+/// A worker's write between reading and writing is overcome so often.
+const MOST_TRIES: u8 = 5;
 pub(crate) const VERSION: &str = "version";
 
 /// What saving a connection does to the state of its runs.
@@ -20,6 +21,17 @@ enum Schedule {
     At(Timestamp),
     /// No longer due; a run under way is voided.
     Never,
+}
+
+/// What saving a connection does to the fence.
+#[derive(Debug, Clone, Copy)]
+enum Fence {
+    /// It rises, and the service user has a token since.
+    Connected,
+    /// It is as it was read.
+    Kept { read: u64 },
+    /// It rises above what was read: a run under way may write nothing more.
+    Voided { read: u64 },
 }
 
 impl TenantStore {
@@ -52,17 +64,20 @@ impl TenantStore {
             "run_done",
             "cleared_mapping_version",
         ];
-        let update = self.reschedule(tenant, &schedule, true, &forget)?;
-        let taken = Error::AlreadyConnected;
-        self.save_together(vec![put, update], taken).await?;
-        Ok(Versioned {
-            version: 1,
-            value: connection.clone(),
-        })
+        let update = self.reschedule(tenant, &schedule, Fence::Connected, &forget)?;
+        match self.write_together(SAVE_CONNECTION, vec![update, put]).await {
+            Ok(()) => Ok(Versioned {
+                version: 1,
+                value: connection.clone(),
+            }),
+            Err(Unwritten::Premise | Unwritten::Condition) => Err(Error::AlreadyConnected),
+            Err(Unwritten::Failed(error)) => Err(error),
+        }
     }
 
     /// Replaces a connection that nobody has replaced since it was read. Disabling it voids a run under way; only a
-    /// change of the night, or enabling, moves the next due instant, so that no other save can skip a night.
+    /// change of the night, or enabling, moves the next due instant, so that no other save can skip a night. Nor can such
+    /// a change skip a night that is due already.
     pub async fn save_connection(
         &self,
         tenant: &TenantId,
@@ -70,58 +85,42 @@ impl TenantStore {
         connection: Connection,
         now: Timestamp,
     ) -> Result<Versioned<Connection>, Error> {
-        let mut writes = vec![self.put_connection(tenant, &connection, Some(read.version))?];
-        if connection.enabled != read.value.enabled || connection.night != read.value.night {
-            let state = self.run_state(tenant).await?.unwrap_or_default();
-            let schedule = schedule(&connection, state.last_night_at, now);
-            let voids = matches!(schedule, Schedule::Never);
-            writes.push(self.reschedule(tenant, &schedule, voids, &[])?);
+        for _ in 0..MOST_TRIES {
+            let mut writes = Vec::new();
+            if connection.enabled != read.value.enabled || connection.night != read.value.night {
+                let state = self.run_state(tenant).await?.unwrap_or_default();
+                let schedule = match state.next_due_at {
+                    Some(due_at) if connection.enabled && due_at <= now => Schedule::At(due_at),
+                    _ => schedule(&connection, state.last_night_at, now),
+                };
+                let fence = match schedule {
+                    Schedule::Never => Fence::Voided { read: state.fence },
+                    Schedule::At(_) => Fence::Kept { read: state.fence },
+                };
+                writes.push(self.reschedule(tenant, &schedule, fence, &[])?);
+            }
+            writes.push(self.put_connection(tenant, &connection, Some(read.version))?);
+            match self.write_together(SAVE_CONNECTION, writes).await {
+                Ok(()) => {
+                    return Ok(Versioned {
+                        version: read.version + 1,
+                        value: connection,
+                    });
+                }
+                // A worker has begun a run meanwhile, or another admin has saved.
+                Err(Unwritten::Premise) => {}
+                Err(Unwritten::Condition) => {
+                    return Err(Error::VersionChanged {
+                        expected: read.version,
+                    });
+                }
+                Err(Unwritten::Failed(error)) => return Err(error),
+            }
         }
-        self.save_together(
-            writes,
-            Error::VersionChanged {
-                expected: read.version,
-            },
-        )
-        .await?;
-        Ok(Versioned {
-            version: read.version + 1,
-            value: connection,
+        // The connection itself may be gone, and its state with it.
+        Err(Error::VersionChanged {
+            expected: read.version,
         })
-    }
-
-    /// Keeps the company's id, which was not known when the tenant connected.
-    pub async fn set_company_id(
-        &self,
-        tenant: &TenantId,
-        read: &Versioned<Connection>,
-        company_id: String,
-        now: Timestamp,
-    ) -> Result<Versioned<Connection>, Error> {
-        let connection = Connection {
-            company_id: Some(company_id),
-            ..read.value.clone()
-        };
-        self.save_connection(tenant, read, connection, now).await
-    }
-
-    /// Voids a run under way and forgets what HiBob said about the old token. To be called after the vault has the new.
-    pub async fn token_replaced(&self, tenant: &TenantId) -> Result<(), Error> {
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(Partition::of(tenant).item(RUN_STATE)))
-            .update_expression("SET fence = fence + :one REMOVE suspicion, attention")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":one", number(1))
-            .send()
-            .await;
-        let Err(error) = sent else { return Ok(()) };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Err(Error::NotConnected),
-            _ => Err(Error::of("note a new token")(error)),
-        }
     }
 
     /// One of a tenant's items, as it is at this moment.
@@ -141,7 +140,7 @@ impl TenantStore {
         Ok(get.send().await.map_err(Error::of(operation))?.item)
     }
 
-    fn put_connection(
+    pub(crate) fn put_connection(
         &self,
         tenant: &TenantId,
         connection: &Connection,
@@ -168,19 +167,32 @@ impl TenantStore {
         &self,
         tenant: &TenantId,
         schedule: &Schedule,
-        voids: bool,
+        fence: Fence,
         forget: &[&str],
     ) -> Result<TransactWriteItem, Error> {
-        let mut sets = vec!["fence = if_not_exists(fence, :zero) + :raise"];
+        let raised = "if_not_exists(fence, :zero) + :one";
+        let mut sets = Vec::new();
         let mut removes = forget.to_vec();
         let mut update = Update::builder()
             .table_name(&self.table)
-            .set_key(Some(Partition::of(tenant).item(RUN_STATE)))
-            .expression_attribute_values(":zero", number(0))
-            .expression_attribute_values(":raise", number(i8::from(voids)));
+            .set_key(Some(Partition::of(tenant).item(RUN_STATE)));
+        if let Fence::Kept { read } | Fence::Voided { read } = fence {
+            update = update
+                .condition_expression("fence = :read")
+                .expression_attribute_values(":read", number(read));
+        }
+        if let Fence::Connected | Fence::Voided { .. } = fence {
+            sets.push(format!("fence = {raised}"));
+            update = update
+                .expression_attribute_values(":zero", number(0))
+                .expression_attribute_values(":one", number(1));
+        }
+        if let Fence::Connected = fence {
+            sets.push(format!("token_fence = {raised}"));
+        }
         match schedule {
             Schedule::At(due_at) => {
-                sets.extend(["due_shard = :shard", "next_due_at = :due"]);
+                sets.extend(["due_shard = :shard", "next_due_at = :due"].map(str::to_owned));
                 update = update
                     .expression_attribute_values(":shard", Shard::of(tenant).value())
                     .expression_attribute_values(":due", instant(*due_at));
@@ -197,35 +209,9 @@ impl TenantStore {
         let update = update.map_err(|error| Error::unbuilt(SAVE_CONNECTION, error))?;
         Ok(TransactWriteItem::builder().update(update).build())
     }
-
-    async fn save_together(&self, writes: Vec<TransactWriteItem>, taken: Error) -> Result<(), Error> {
-        let sent = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .send()
-            .await;
-        let Err(error) = sent else { return Ok(()) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
-                if cancelled
-                    .cancellation_reasons()
-                    .iter()
-                    .any(|r| r.code() == Some("ConditionalCheckFailed")) =>
-            {
-                Err(taken)
-            }
-            // A conflict with the worker's own write: it has passed when the admin saves again.
-            Some(TransactWriteItemsError::TransactionCanceledException(_)) => Err(Error::Unavailable {
-                operation: SAVE_CONNECTION,
-                source: error.into(),
-            }),
-            _ => Err(Error::of(SAVE_CONNECTION)(error)),
-        }
-    }
 }
 
-const SAVE_CONNECTION: &str = "save a connection";
+pub(crate) const SAVE_CONNECTION: &str = "save a connection";
 
 fn schedule(connection: &Connection, last_night: Option<Timestamp>, now: Timestamp) -> Schedule {
     if connection.enabled {

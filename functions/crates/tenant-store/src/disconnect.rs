@@ -70,7 +70,7 @@ impl TenantStore {
             .table_name(&self.table)
             .set_key(Some(Partition::of(tenant).item(RUN_STATE)))
             .update_expression(
-                "SET fence = :fence REMOVE due_shard, next_due_at, requested_due_at, last_night_at, run_due_at, run_trigger, \
+                "SET fence = :fence REMOVE token_fence, due_shard, next_due_at, requested_due_at, last_night_at, run_due_at, run_trigger, \
                  run_attempts, run_done, history, cleared_mapping_version, suspicion, attention",
             )
             .condition_expression("fence = :read")

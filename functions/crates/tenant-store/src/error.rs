@@ -58,6 +58,9 @@ pub enum Error {
     /// A task of another kind has this id.
     #[error("another task has this id")]
     OtherTask,
+    /// The tenant waits for as many tasks of the kind as it may.
+    #[error("too many tasks of this kind are waited for")]
+    TooManyTasks,
     /// A page of rows was asked for that no page before it has named.
     #[error("no page of rows begins there")]
     UnknownPage,
@@ -88,6 +91,7 @@ impl Error {
             | Self::VersionChanged { .. }
             | Self::LeaseLost
             | Self::OtherTask
+            | Self::TooManyTasks
             | Self::UnknownPage
             | Self::NoToken => Disposition::GiveUp,
         }

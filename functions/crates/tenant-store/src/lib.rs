@@ -11,13 +11,14 @@
 //! | --- | --- | --- | --- |
 //! | Tenants | `CONNECTION` | [`Connection`] and its version | admin |
 //! | Tenants | `MAPPING` | the mapping and its version | admin |
-//! | Tenants | `RUNSTATE` | [`RunState`] | worker; `due_shard`, `next_due_at`, `fence` also when the admin saves |
+//! | Tenants | `RUNSTATE` | [`RunState`] | worker; `due_shard`, `next_due_at`, `fence`, `token_fence` also when the admin saves |
+//! | Tenants | `REFUSED#<ten minutes>` | attempts at HiBob in flight and refused; expires | APIs, worker |
 //! | Tenants | `PROOF` | what the last proof found; no personal data | worker |
 //! | Tenants, partition `FLEET#<hour>` | `REFUSALS` | how many runs HiBob answered, and how many it refused for the first time; expires | worker |
 //! | Runs | `RUN#<due instant>` | [`RunRecord`]; expires | worker |
 //! | Runs | `CHANGES#<due instant>#<fence>#<number>` | up to 250 [`ChangeRow`]s and skips; expires | worker |
 //! | Notices | `NOTICE#<cause>#<date>` | that an e-mail was sent, or was about to be; expires | failure e-mails |
-//! | Tasks | `TASK#<hash of the id>` | a [`Task`], with its result encrypted; expires after an hour | admin, worker |
+//! | Tasks | `TASK#<hash of the id>` | a [`Task`], with its result encrypted; expires after an hour, a disconnection after three days | admin, worker |
 //!
 //! Index `by-due` of Tenants: partition `due_shard`, sort `next_due_at`, keys only. A tenant is in it while its
 //! connection is enabled. Every attribute is listed in `functions/crates/README.md`.
@@ -41,6 +42,7 @@ mod keys;
 mod lease;
 mod mapping;
 mod notices;
+mod premise;
 mod proof;
 mod refusals;
 mod release;
@@ -55,8 +57,8 @@ mod task;
 mod task_id;
 mod task_item;
 mod tasks;
+mod token;
 mod vault;
-mod while_connected;
 
 pub use attention_notice::AttentionNotice;
 pub use change_log::ChangeLog;

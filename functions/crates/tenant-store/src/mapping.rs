@@ -6,7 +6,7 @@ use provisioning::{Mapping, MappingDocument, TenantId};
 use crate::admin::{VERSION, stamp, versioned};
 use crate::item::to_attribute;
 use crate::keys::{Item, MAPPING, Partition, number};
-use crate::while_connected::Unwritten;
+use crate::premise::{Premise, Unwritten};
 use crate::{Error, TenantStore, Versioned};
 
 const DOCUMENT: &str = "document";
@@ -69,9 +69,9 @@ impl TenantStore {
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":read", number(read)),
         };
-        match self.put_while_connected(OPERATION, tenant, put).await {
+        match self.put_if(OPERATION, tenant, Premise::Connected, put).await {
             Ok(()) => Ok(version),
-            Err(Unwritten::Disconnected) => Err(Error::NotConnected),
+            Err(Unwritten::Premise) => Err(Error::NotConnected),
             Err(Unwritten::Condition) => Err(Error::VersionChanged {
                 expected: read.unwrap_or_default(),
             }),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, to_item};
 use crate::keys::{PROOF, Partition};
-use crate::while_connected::Unwritten;
+use crate::premise::{Premise, Unwritten};
 use crate::{Error, TenantStore};
 
 /// The report of a proof, which holds no personal data.
@@ -28,16 +28,26 @@ impl TenantStore {
         item.map(|item| from_item(OPERATION, item)).transpose()
     }
 
-    /// Keeps what a proof found, in place of the last one. A tenant that was disconnected meanwhile is
-    /// [`Error::NotConnected`] and gets none.
-    pub async fn save_proof(&self, tenant: &TenantId, proof: &SavedProof) -> Result<(), Error> {
+    /// Keeps what a proof found, in place of the last one. If the tenant was disconnected, or its token replaced, since
+    /// the token of that fence was used, it is [`Error::VersionChanged`] and nothing is kept.
+    pub async fn save_proof(
+        &self,
+        tenant: &TenantId,
+        token_fence: u64,
+        proof: &SavedProof,
+    ) -> Result<(), Error> {
         const OPERATION: &str = "keep a proof";
         let mut item = to_item(OPERATION, proof)?;
         item.extend(Partition::of(tenant).item(PROOF));
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
-        match self.put_while_connected(OPERATION, tenant, put).await {
+        match self
+            .put_if(OPERATION, tenant, Premise::Token(token_fence), put)
+            .await
+        {
             Ok(()) => Ok(()),
-            Err(Unwritten::Disconnected | Unwritten::Condition) => Err(Error::NotConnected),
+            Err(Unwritten::Premise | Unwritten::Condition) => Err(Error::VersionChanged {
+                expected: token_fence,
+            }),
             Err(Unwritten::Failed(error)) => Err(error),
         }
     }

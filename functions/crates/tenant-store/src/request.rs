@@ -21,7 +21,12 @@ pub enum RequestOutcome {
     /// The run is to be begun: a message shall be sent for it.
     Requested(RunId),
     /// This run was requested just before, or is under way.
-    UnderWay(RunId),
+    UnderWay {
+        /// The run.
+        run: RunId,
+        /// Whether a worker is at it. Otherwise its message may be far from coming again, and another does no harm.
+        is_leased: bool,
+    },
     /// The connection is disabled.
     Disabled,
     /// There is no connection.
@@ -45,7 +50,10 @@ impl TenantStore {
                 due_at,
             };
             if let Some(under_way) = under_way(&state, now) {
-                return Ok(RequestOutcome::UnderWay(run(under_way)));
+                return Ok(RequestOutcome::UnderWay {
+                    run: run(under_way),
+                    is_leased: is_leased(&state, now),
+                });
             }
             let due_at = match state.requested_due_at {
                 Some(lost) => lost,
@@ -91,11 +99,14 @@ fn under_way(state: &RunState, now: Timestamp) -> Option<Timestamp> {
     let requested = state
         .requested_due_at
         .filter(|&due_at| is_within(due_at, LOST_AFTER));
-    let is_leased = state.lease_expires_at.is_some_and(|until| until > now);
     let begun = state
         .run_due_at
-        .filter(|&due_at| !state.run_done && (is_leased || is_within(due_at, OVERDUE_AFTER)));
+        .filter(|&due_at| !state.run_done && (is_leased(state, now) || is_within(due_at, OVERDUE_AFTER)));
     requested.or(begun)
+}
+
+fn is_leased(state: &RunState, now: Timestamp) -> bool {
+    state.lease_expires_at.is_some_and(|until| until > now)
 }
 
 fn free_instant(state: &RunState, now: Timestamp) -> Timestamp {

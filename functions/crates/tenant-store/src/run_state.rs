@@ -18,6 +18,8 @@ pub struct RunState {
     pub requested_due_at: Option<Timestamp>,
     /// Rises with every lease, and when an admin voids a lease.
     pub fence: u64,
+    /// The fence since which the service user has its token; absent while the tenant is not connected.
+    pub token_fence: Option<u64>,
     /// Who holds the lease.
     pub lease_owner: Option<String>,
     /// When the lease ends by itself, in milliseconds since 1970.

@@ -109,29 +109,31 @@ impl RunHistory {
     ) -> Result<(Vec<RunRecord>, Option<Timestamp>), Error> {
         let limit = usize::from(limit.max(1));
         let partition = Partition::of(tenant);
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .scan_index_forward(false)
-            // One more tells whether there is a next page.
-            .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(before.map(|before| partition.item(record_key(before))));
-        let page = query
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", partition.value())
-            .expression_attribute_values(":prefix", AttributeValue::S(RECORD.to_owned()))
-            .send()
-            .await
-            .map_err(Error::of(READ))?;
-        let items = page
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|item| !has_expired(item, now));
-        let mut records: Vec<RunRecord> = items
-            .map(|item| from_item(READ, item))
-            .collect::<Result<_, _>>()?;
+        let mut start = before.map(|before| partition.item(record_key(before)));
+        let mut records: Vec<RunRecord> = Vec::new();
+        loop {
+            let query = self.client.query().table_name(&self.table);
+            let page = query
+                .scan_index_forward(false)
+                // One more tells whether there is a next page.
+                .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", partition.value())
+                .expression_attribute_values(":prefix", AttributeValue::S(RECORD.to_owned()))
+                .send()
+                .await
+                .map_err(Error::of(READ))?;
+            for item in page.items.unwrap_or_default() {
+                if !has_expired(&item, now) {
+                    records.push(from_item(READ, item)?);
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() || records.len() > limit {
+                break;
+            }
+        }
         let has_more = records.len() > limit;
         records.truncate(limit);
         let next = records.last().filter(|_| has_more).map(|last| last.due_at);

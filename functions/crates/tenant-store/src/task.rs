@@ -138,6 +138,6 @@ pub enum BeginOutcome {
         /// When that worker ends at the latest.
         until: Timestamp,
     },
-    /// It has ended, or its hour is over.
+    /// It has ended or expired.
     Over,
 }

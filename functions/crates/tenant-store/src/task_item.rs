@@ -10,10 +10,15 @@ use crate::keys::{Item, Partition, to_second};
 use crate::seal::open;
 use crate::{Error, Task, TaskFailure, TaskId, TaskKind, TaskRequest, TaskStatus};
 
+/// Whoever asked waits for it.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// The housekeeping goes on until it is done, and whoever disconnected may come back for the receipt.
+const DISCONNECTION_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 pub(crate) const PREFIX: &str = "TASK#";
 pub(crate) const STATUS: &str = "status";
 pub(crate) const RESULT: &str = "result";
+pub(crate) const KIND: &str = "kind";
+pub(crate) const OWNER: &str = "owner";
 pub(crate) const REQUESTED_AT: &str = "requested_at";
 
 /// The attributes of a task.
@@ -34,6 +39,9 @@ pub(crate) struct Stored {
     /// How often a worker has begun it.
     #[serde(default)]
     pub(crate) attempts: u32,
+    /// The worker's invocation that began it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) owner: Option<String>,
     /// Until when that worker has it, in milliseconds since 1970.
     #[serde(
         default,
@@ -47,22 +55,27 @@ impl Stored {
     /// A task that nobody has begun.
     pub(crate) fn new(request: &TaskRequest, now: Timestamp) -> Self {
         let requested_at = to_second(now);
+        let kept = match request.kind() {
+            TaskKind::Proof | TaskKind::Preview => KEPT,
+            TaskKind::Disconnection => DISCONNECTION_KEPT,
+        };
         Self {
             kind: request.kind(),
             status: TaskStatus::Waiting,
             request: request.clone(),
             requested_at,
-            expires_at: requested_at + KEPT,
+            expires_at: requested_at + kept,
             stage: None,
             people: None,
             failure: None,
             attempts: 0,
+            owner: None,
             busy_until: None,
         }
     }
 }
 
-pub(crate) fn sort_key(id: &TaskId) -> String {
+fn sort_key(id: &TaskId) -> String {
     format!("{PREFIX}{}", id.hash())
 }
 

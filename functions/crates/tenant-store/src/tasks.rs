@@ -1,23 +1,26 @@
-//! The tasks of a tenant. Nothing of one is readable an hour after it was asked for.
+//! The tasks of a tenant. Nothing of one is readable after it expires.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::primitives::Blob;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, Select};
 use jiff::Timestamp;
 use provisioning::TenantId;
 use serde::Serialize;
 
 use crate::erase::Erasure;
 use crate::item::{from_item, to_attribute, to_item};
-use crate::keys::{Item, SK, instant_text, number};
+use crate::keys::{EXPIRES_AT, Item, Partition, instant_text, number};
 use crate::seal::seal;
-use crate::task_item::{PREFIX, REQUESTED_AT, RESULT, STATUS, Stored, key, sort_key, status, task};
-use crate::{BeginOutcome, Error, Task, TaskFailure, TaskId, TaskRequest, TaskStatus};
+use crate::task_item::{KIND, OWNER, PREFIX, REQUESTED_AT, RESULT, STATUS, Stored, key, status, task};
+use crate::{BeginOutcome, Error, Task, TaskFailure, TaskId, TaskKind, TaskRequest, TaskStatus};
 
 /// Behind every sort key with that prefix.
 const LAST: &str = "TASK$";
+
+/// A tenant waits for no more tasks of a kind.
+const MOST_UNFINISHED: i32 = 3;
 
 /// The Tasks table.
 #[derive(Debug, Clone)]
@@ -37,7 +40,8 @@ impl Tasks {
     }
 
     /// Keeps a task for a worker to do, and gives it as it stands: one that was asked for before, by the same id, goes on
-    /// as it is. [`Error::OtherTask`] if that one is of another kind.
+    /// as it is. [`Error::OtherTask`] if that one is of another kind; [`Error::TooManyTasks`] if three others of the kind
+    /// are not over. Two at the same moment may both pass, but not many more: it only keeps anybody from piling them up.
     pub async fn start(
         &self,
         tenant: &TenantId,
@@ -46,6 +50,16 @@ impl Tasks {
         now: Timestamp,
     ) -> Result<Task, Error> {
         const OPERATION: &str = "start a task";
+        // What a tenant leaves behind has to go in any case.
+        if request.kind() != TaskKind::Disconnection
+            && self.unfinished(tenant, request.kind(), now).await? >= MOST_UNFINISHED
+        {
+            return match self.read(tenant, id, now).await? {
+                Some(found) if found.kind == request.kind() => Ok(found),
+                Some(_) => Err(Error::OtherTask),
+                None => Err(Error::TooManyTasks),
+            };
+        }
         let mut item = to_item(OPERATION, &Stored::new(request, now))?;
         item.extend(key(tenant, id));
         let put = self
@@ -73,7 +87,36 @@ impl Tasks {
         }
     }
 
-    /// A task with its result; `None` when its hour is over.
+    /// How many tasks of a kind a tenant waits for.
+    async fn unfinished(&self, tenant: &TenantId, kind: TaskKind, now: Timestamp) -> Result<i32, Error> {
+        const OPERATION: &str = "count tasks";
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .select(Select::Count)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .filter_expression("#kind = :kind AND #status IN (:waiting, :running) AND #expires_at > :now")
+            .expression_attribute_names("#kind", KIND)
+            .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#expires_at", EXPIRES_AT)
+            .expression_attribute_values(":pk", Partition::of(tenant).value())
+            .expression_attribute_values(":prefix", AttributeValue::S(PREFIX.to_owned()))
+            .expression_attribute_values(":kind", to_attribute(OPERATION, &kind)?)
+            .expression_attribute_values(":waiting", status(TaskStatus::Waiting)?)
+            .expression_attribute_values(":running", status(TaskStatus::Running)?)
+            .expression_attribute_values(":now", number(now.as_second()))
+            .into_paginator()
+            .send();
+        let mut unfinished = 0;
+        while let Some(page) = pages.next().await {
+            unfinished += page.map_err(Error::of(OPERATION))?.count;
+        }
+        Ok(unfinished)
+    }
+
+    /// A task with its result; `None` when it has expired.
     pub async fn read(&self, tenant: &TenantId, id: &TaskId, now: Timestamp) -> Result<Option<Task>, Error> {
         const OPERATION: &str = "read a task";
         let found = self.item(OPERATION, tenant, id).await?;
@@ -81,7 +124,7 @@ impl Tasks {
         Ok(task.filter(|task| now < task.expires_at))
     }
 
-    /// What a task was asked to do; `None` when its hour is over.
+    /// What a task was asked to do; `None` when it has expired.
     pub async fn request(
         &self,
         tenant: &TenantId,
@@ -95,11 +138,12 @@ impl Tasks {
         Ok(stored.map(|stored| stored.request))
     }
 
-    /// Takes a task for one worker, which ends at `until`.
+    /// Takes a task for one worker, which ends at `until`. `owner` is an id that no other invocation has.
     pub async fn begin(
         &self,
         tenant: &TenantId,
         id: &TaskId,
+        owner: &str,
         now: Timestamp,
         until: Timestamp,
     ) -> Result<BeginOutcome, Error> {
@@ -109,14 +153,18 @@ impl Tasks {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key(tenant, id)))
-            .update_expression("SET #status = :running, busy_until = :until, attempts = attempts + :one")
+            .update_expression(
+                "SET #status = :running, #owner = :owner, busy_until = :until, attempts = attempts + :one",
+            )
             .condition_expression(
                 "#status IN (:waiting, :running) AND expires_at > :seconds AND \
                  (attribute_not_exists(busy_until) OR busy_until <= :now)",
             )
             .expression_attribute_names("#status", STATUS)
+            .expression_attribute_names("#owner", OWNER)
             .expression_attribute_values(":running", status(TaskStatus::Running)?)
             .expression_attribute_values(":waiting", status(TaskStatus::Waiting)?)
+            .expression_attribute_values(":owner", AttributeValue::S(owner.to_owned()))
             .expression_attribute_values(":until", number(until.as_millisecond()))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":seconds", number(now.as_second()))
@@ -128,10 +176,7 @@ impl Tasks {
         let error = match sent {
             Ok(output) => {
                 let stored: Stored = from_item(OPERATION, output.attributes.unwrap_or_default())?;
-                return Ok(BeginOutcome::Begun {
-                    request: stored.request,
-                    attempt: stored.attempts,
-                });
+                return Ok(begun(stored));
             }
             Err(error) => error,
         };
@@ -143,6 +188,8 @@ impl Tasks {
         };
         let stored: Stored = from_item(OPERATION, item)?;
         Ok(match (stored.status, stored.busy_until) {
+            // The answer to a first attempt was lost, and the SDK repeated it.
+            (TaskStatus::Running, Some(_)) if stored.owner.as_deref() == Some(owner) => begun(stored),
             (TaskStatus::Running, Some(until)) if now < stored.expires_at => BeginOutcome::Busy { until },
             _ => BeginOutcome::Over,
         })
@@ -190,14 +237,11 @@ impl Tasks {
         self.update("put a task back", tenant, id, sets).await
     }
 
-    /// Erases the tasks that a tenant had asked for until then, but for one; says how many they were.
-    pub async fn erase(
-        &self,
-        tenant: &TenantId,
-        requested_until: Timestamp,
-        except: &TaskId,
-    ) -> Result<u32, Error> {
-        let except = sort_key(except);
+    /// Erases the tasks that a tenant had asked for until then, but for disconnections, whose receipts somebody may still
+    /// want to see; says how many they were.
+    pub async fn erase(&self, tenant: &TenantId, requested_until: Timestamp) -> Result<u32, Error> {
+        const OPERATION: &str = "erase tasks";
+        let spared = to_attribute(OPERATION, &TaskKind::Disconnection)?;
         let until = instant_text(requested_until);
         let erasure = Erasure {
             client: &self.client,
@@ -205,10 +249,10 @@ impl Tasks {
             tenant,
         };
         let is_meant = |item: &Item| {
-            let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
-            text(SK) != Some(&except) && text(REQUESTED_AT).is_none_or(|at| *at <= until)
+            let requested_at = item.get(REQUESTED_AT).and_then(|value| value.as_s().ok());
+            item.get(KIND) != Some(&spared) && requested_at.is_none_or(|at| *at <= until)
         };
-        erasure.erase(PREFIX, LAST, &[REQUESTED_AT], is_meant).await
+        erasure.erase(PREFIX, LAST, &[KIND, REQUESTED_AT], is_meant).await
     }
 
     async fn item(
@@ -259,5 +303,12 @@ impl Tasks {
             Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
             _ => Err(Error::of(operation)(error)),
         }
+    }
+}
+
+fn begun(stored: Stored) -> BeginOutcome {
+    BeginOutcome::Begun {
+        request: stored.request,
+        attempt: stored.attempts,
     }
 }

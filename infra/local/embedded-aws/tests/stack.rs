@@ -20,7 +20,13 @@ async fn every_table_and_queue_of_the_template_comes_up_under_the_names_its_func
     );
     assert_eq!(
         provisioned.tables.keys().collect::<Vec<_>>(),
-        ["AccountsTable", "NoticesTable", "RunsTable", "TenantsTable"],
+        [
+            "AccountsTable",
+            "NoticesTable",
+            "RunsTable",
+            "TasksTable",
+            "TenantsTable"
+        ],
     );
     assert_eq!(
         provisioned.queues.keys().collect::<Vec<_>>(),
@@ -28,6 +34,8 @@ async fn every_table_and_queue_of_the_template_comes_up_under_the_names_its_func
             "FailureEmailsDeadLetters",
             "FailureEmailsQueue",
             "FanOutDeadLetters",
+            "InteractiveDeadLetters",
+            "InteractiveQueue",
             "SyncDeadLetters",
             "SyncQueue"
         ],

@@ -64,17 +64,23 @@ fn each_message_is_one_invocation_that_can_fail_on_its_own() {
 }
 
 #[test]
-fn a_queue_hides_a_message_for_six_times_its_readers_time_out() {
+fn a_queue_hides_a_message_for_six_times_its_readers_time_out_unless_somebody_waits_for_it() {
     let template = Template::parse(TEMPLATE).unwrap();
     for QueueReader {
         id, function, queue, ..
     } in queue_readers(&template)
     {
         let time_out = function.properties["Timeout"].as_u64().unwrap();
+        // Six times is the margin for throttled batches. At the settings page nobody waits an hour and a half for a worker
+        // that died; a message that comes again too early only finds its task taken.
+        let hidden = if queue == "InteractiveQueue" {
+            time_out + 60
+        } else {
+            6 * time_out
+        };
 
         assert_eq!(
-            template.resources[queue].properties["VisibilityTimeout"],
-            6 * time_out,
+            template.resources[queue].properties["VisibilityTimeout"], hidden,
             "{id} of {queue}"
         );
     }

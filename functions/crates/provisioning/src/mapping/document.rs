@@ -1,7 +1,7 @@
 //! A mapping on its way in and out, and the rules that make it valid.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -31,6 +31,11 @@ pub struct MappingDocumentEntry {
     /// What to do when every source is known to be empty.
     #[serde(default)]
     pub when_empty: WhenEmpty,
+}
+
+impl MappingDocumentEntry {
+    /// More sources than these nobody oversees.
+    pub const MOST_SOURCES: usize = 20;
 }
 
 impl TryFrom<MappingDocument> for Mapping {
@@ -111,8 +116,18 @@ fn check_entry(number: usize, entry: &MappingDocumentEntry) -> Result<Target, Ma
             target,
         });
     }
+    if entry.sources.len() > MappingDocumentEntry::MOST_SOURCES {
+        return Err(MappingError::TooManySources {
+            entry: number,
+            sources: entry.sources.len(),
+        });
+    }
+    let mut seen = BTreeSet::new();
     for source in &entry.sources {
         let field = source.id.clone();
+        if !seen.insert(&source.id) {
+            return Err(MappingError::DuplicateSource { entry: number, field });
+        }
         if is_never_offered(source) {
             return Err(MappingError::NeverOffered { entry: number, field });
         }

@@ -1,6 +1,7 @@
 //! What can be wrong with a mapping.
 
 use crate::field::{FieldId, FieldSet};
+use crate::mapping::MappingDocumentEntry;
 use crate::target::{Target, UnknownTarget};
 
 /// Why a mapping is not valid. Entries are counted from 0 in the order they were given.
@@ -35,6 +36,25 @@ pub enum MappingError {
         entry: usize,
         /// Its target.
         target: Target,
+    },
+    /// An entry names more sources than anybody chooses among.
+    #[error(
+        "entry {entry}: {sources} source fields are more than {}",
+        MappingDocumentEntry::MOST_SOURCES
+    )]
+    TooManySources {
+        /// Which entry.
+        entry: usize,
+        /// How many it names.
+        sources: usize,
+    },
+    /// An entry names one source twice.
+    #[error("entry {entry}: `{field}` is named twice")]
+    DuplicateSource {
+        /// Which entry.
+        entry: usize,
+        /// The field.
+        field: FieldId,
     },
     /// More fields than HiBob allows in one request, the control fields included.
     #[error("{fields} fields are more than the {} HiBob allows", FieldSet::MAX)]

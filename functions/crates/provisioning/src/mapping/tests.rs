@@ -66,6 +66,18 @@ fn each_way_a_mapping_can_be_wrong_is_named_with_its_entry() {
         refusal(vec![email(), start]),
         "entry 1: `work.title` cannot fill `startDate`"
     );
+    let title_twice = entry("jobTitle", &[("work.title", FieldType::List); 2]);
+    assert_eq!(
+        refusal(vec![email(), title_twice]),
+        "entry 1: `work.title` is named twice"
+    );
+    let ids: Vec<String> = (0..21).map(|n| format!("work.custom.field_{n}")).collect();
+    let sources: Vec<_> = ids.iter().map(|id| (id.as_str(), FieldType::Text)).collect();
+    assert!(mapping(vec![email(), entry("jobTitle", &sources[..20])]).is_ok());
+    assert_eq!(
+        refusal(vec![email(), entry("jobTitle", &sources)]),
+        "entry 1: 21 source fields are more than 20"
+    );
     let many = (0..400).map(|n| {
         entry(
             &format!("custom:{n}"),

@@ -57,7 +57,7 @@ pub(super) fn telling_people(plan: &Plan) -> Vec<PreviewedPerson> {
     for &(_, place) in &longest {
         choose(place, Because::Longest);
     }
-    let skipped = telling_skips(&plan.findings.skipped);
+    let skipped = telling_skips(&plan.findings.skipped, SKIPPED.min(MOST - chosen.len()));
     for place in 0..changes.len() {
         if chosen.len() + skipped.len() >= MOST {
             break;
@@ -83,18 +83,18 @@ fn take_one(taken: &mut usize, most: usize) -> bool {
 }
 
 /// As many different reasons as there is room for, then more people of the same.
-fn telling_skips(skipped: &[Skip]) -> Vec<&Skip> {
+fn telling_skips(skipped: &[Skip], most: usize) -> Vec<&Skip> {
     let mut seen: BTreeMap<SkipReason, usize> = BTreeMap::new();
     let mut by_turn: Vec<(usize, &Skip)> = Vec::new();
     for skip in skipped {
         let turn = seen.entry(skip.reason).or_default();
-        if *turn < SKIPPED {
+        if *turn < most {
             by_turn.push((*turn, skip));
         }
         *turn += 1;
     }
     by_turn.sort_by_key(|&(turn, skip)| (turn, skip.reason));
-    by_turn.into_iter().take(SKIPPED).map(|(_, skip)| skip).collect()
+    by_turn.into_iter().take(most).map(|(_, skip)| skip).collect()
 }
 
 /// What is worth looking at in a change's values.

@@ -2,6 +2,9 @@
 //! the most.
 
 mod choose;
+mod shown;
+
+pub use shown::Shown;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +15,6 @@ use crate::ids::{AccountId, EmployeeId};
 use crate::plan::{Change, ChangeKind, Counts, Edit, ManagerEdit, Plan};
 use crate::report::{Findings, Skip, SkipReason};
 use crate::target::{StandardTarget, Target};
-use crate::value::Value;
 
 /// What a run under a mapping would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,8 +52,12 @@ pub struct PreviewedPerson {
     /// Why somebody would be left out or deactivated.
     #[schema(value_type = Option<String>, example = "left")]
     pub reason: Option<PreviewedReason>,
-    /// The values that would change.
+    /// The values that would change, sixty at most.
+    #[schema(max_items = 60)]
     pub edits: Vec<PreviewedEdit>,
+    /// How many more would change than are shown.
+    #[serde(default)]
+    pub more_edits: u32,
     /// Why this person is shown.
     pub because: Vec<Because>,
 }
@@ -92,25 +98,6 @@ pub struct PreviewedEdit {
     pub before: Option<Shown>,
     /// What it would get; a manager by HiBob's id.
     pub after: Option<Shown>,
-}
-
-/// A value as it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub enum Shown {
-    /// Text, address, date or birthday.
-    Text(String),
-    /// Several texts.
-    List(Vec<String>),
-}
-
-impl From<Value> for Shown {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(text.into()),
-            Value::List(texts) => Self::List(texts.into_iter().map(Into::into).collect()),
-        }
-    }
 }
 
 /// Why a person is among the few that are shown.
@@ -201,18 +188,24 @@ impl PreviewedPerson {
             before: None,
             after,
         });
+        let name = name_from(after);
+        let email = after(Target::EMAIL).map(str::to_owned);
+        let all = edits.len() + usize::from(manager.is_some());
+        let edits: Vec<_> = edits
+            .into_iter()
+            .map(PreviewedEdit::from)
+            .chain(manager)
+            .collect();
+        let edits = shown::as_many_as_fit(edits);
         Self {
             employee: Some(change.employee.clone()),
             account: Some(change.account.clone()),
-            name: name_from(after),
-            email: after(Target::EMAIL).map(str::to_owned),
+            name,
+            email,
             kind,
             reason,
-            edits: edits
-                .into_iter()
-                .map(PreviewedEdit::from)
-                .chain(manager)
-                .collect(),
+            more_edits: u32::try_from(all - edits.len()).unwrap_or(u32::MAX),
+            edits,
             because: Vec::new(),
         }
     }
@@ -226,6 +219,7 @@ impl PreviewedPerson {
             kind: PreviewedKind::Skipped,
             reason: Some(PreviewedReason::Skipped(skip.reason)),
             edits: Vec::new(),
+            more_edits: 0,
             because: vec![Because::Skipped],
         }
     }
@@ -243,23 +237,13 @@ impl PreviewedPerson {
     }
 }
 
-impl From<Edit> for PreviewedEdit {
-    fn from(edit: Edit) -> Self {
-        Self {
-            target: edit.target.into(),
-            before: edit.before.map(Shown::from),
-            after: edit.after.map(Shown::from),
-        }
-    }
-}
-
 /// The display name, or what there is of given and family name.
 fn name_from<'a>(text: impl Fn(Target) -> Option<&'a str>) -> Option<String> {
     let of = |target| text(Target::Standard(target));
     if let Some(name) = of(StandardTarget::DisplayName) {
-        return Some(name.to_owned());
+        return Some(shown::cut(name));
     }
     let names = [of(StandardTarget::FirstName), of(StandardTarget::LastName)];
     let names: Vec<&str> = names.into_iter().flatten().collect();
-    (!names.is_empty()).then(|| names.join(" "))
+    (!names.is_empty()).then(|| shown::cut(&names.join(" ")))
 }

@@ -42,7 +42,7 @@ fn a_change_is_shown_with_the_person_and_the_values_before_and_after() {
     };
     assert_eq!((preview.planned, preview.held), (counts, Counts::default()));
     let promoted = json!({"employee": "1", "account": "hibob-1", "name": "First 1", "email": "p1@example.com",
-        "kind": "updated", "reason": null, "because": ["changed", "longest"], "edits": [
+        "kind": "updated", "reason": null, "because": ["changed", "longest"], "moreEdits": 0, "edits": [
             {"target": "jobTitle", "before": "Analyst", "after": "Lead"},
             {"target": "reportsTo", "before": null, "after": "2"}]});
     assert_eq!(shown(&preview, "1"), promoted);
@@ -85,6 +85,45 @@ fn a_large_plan_shows_twenty_people_the_odd_ones_among_them() {
         (&left_out["kind"], &left_out["reason"]),
         (&json!("skipped"), &json!("noEmail"))
     );
+}
+
+/// Two of each kind of change, three with empty, long and odd values each, and four who are left out are one too many.
+#[test]
+fn with_examples_of_everything_there_are_still_no_more_than_twenty() {
+    let mut world = World::synced(staff(1..=60));
+    // Deactivated now, to be reactivated.
+    for index in 0..2 {
+        world.people[index] = terminated(&(index + 1).to_string(), "2026-11-01");
+    }
+    world.night(2);
+    for index in 0..2 {
+        world.people[index] = employed(&(index + 1).to_string());
+    }
+    for index in 2..4 {
+        world.people[index] = terminated(&(index + 1).to_string(), "2026-11-01");
+    }
+    for index in 4..6 {
+        world.people[index] = employed(&(index + 1).to_string()).titled("Lead");
+    }
+    for index in 10..13 {
+        world.people[index] = employed(&(index + 1).to_string()).null(SITE);
+    }
+    for index in 20..23 {
+        world.people[index] = employed(&(index + 1).to_string()).text(FIRST_NAME, &"long ".repeat(20));
+    }
+    for index in 30..33 {
+        world.people[index] = employed(&(index + 1).to_string()).text(SITE, "Kraków");
+    }
+    for id in 70..80 {
+        let newcomer = employed(&id.to_string());
+        world.people.push(if id < 75 {
+            newcomer
+        } else {
+            newcomer.null(super::person::EMAIL)
+        });
+    }
+    let preview = preview(&world);
+    assert_eq!(preview.people.len(), 20);
 }
 
 #[test]

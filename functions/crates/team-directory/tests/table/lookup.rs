@@ -182,7 +182,7 @@ async fn people_are_found_by_a_part_of_their_name_their_address_or_their_hibob_i
     put(&company, "own", None, ["Zoë", "O'Hara"]).await;
     put(&company, "adopted", Some("777"), ["Ada", "Lovelace"]).await;
     let find = async |query, limit| {
-        let mut found = company.team.find_by_name(query, limit).await.unwrap();
+        let mut found = company.team.find_by_name(query, limit, 5).await.unwrap().found;
         found.sort_by(|a, b| a.account.cmp(&b.account));
         found
             .into_iter()
@@ -197,7 +197,9 @@ async fn people_are_found_by_a_part_of_their_name_their_address_or_their_hibob_i
     assert_eq!(find("example.com", 20).await.len(), 20);
     assert!(find("nobody", 20).await.is_empty());
 
-    let ada = company.team.find_by_name("ada", 1).await.unwrap().remove(0);
+    let search = company.team.find_by_name("ada", 1, 5).await.unwrap();
+    assert!(search.is_complete);
+    let ada = search.found.into_iter().next().unwrap();
     assert_eq!(ada.name.as_deref(), Some("Ada Lovelace"));
     assert_eq!(
         (ada.employee, ada.state),
@@ -210,21 +212,46 @@ async fn an_employee_s_account_is_found_whether_it_was_made_or_adopted() {
     let mut company = Company::start().await;
     company.night(date(2026, 11, 24), &crowd(3)).await.unwrap();
     put(&company, "adopted", Some("777"), ["Ada", "Lovelace"]).await;
-    let find = async |id: &str| company.team.find_by_employee(&id.parse().unwrap()).await.unwrap();
 
-    let made = find("2").await.unwrap();
+    let made = company.team.get(&account("2")).await.unwrap().unwrap();
     assert_eq!(
         (made.status.id, made.trace.origin),
         (account("2"), Some(Origin::Created))
     );
     let due_at = Some("2026-11-24T02:30:00Z".parse().unwrap());
     assert_eq!((made.trace.created_at, made.trace.last_run), (due_at, due_at));
-    let adopted = find("777").await.unwrap();
+
+    let find = async |id: &str| company.team.find_adopted(&id.parse().unwrap(), 5).await.unwrap();
+    let adopted = find("777").await.found.unwrap();
     assert_eq!(
         (adopted.name().as_deref(), adopted.trace.origin),
         (Some("Ada Lovelace"), Some(Origin::Adopted))
     );
-    assert_eq!(find("4").await, None);
+    let nobody = find("4").await;
+    assert_eq!((nobody.found, nobody.is_complete), (None, true));
+}
+
+#[tokio::test]
+async fn a_search_of_a_large_team_ends_and_says_that_there_was_more() {
+    let company = Company::start().await;
+    let long = "x".repeat(390_000);
+    for number in 0..7 {
+        put(&company, &format!("own-{number}"), None, ["Zoë", &long]).await;
+    }
+    put(&company, "own-9", Some("777"), ["Ada", "Lovelace"]).await;
+    let (ada, team) = ("777".parse().unwrap(), &company.team);
+
+    let adopted = team.find_adopted(&ada, 2).await.unwrap();
+    assert_eq!((adopted.found, adopted.is_complete), (None, false));
+    let adopted = team.find_adopted(&ada, 9).await.unwrap();
+    assert_eq!((adopted.found.is_some(), adopted.is_complete), (true, true));
+
+    let named = team.find_by_name("ada", 20, 2).await.unwrap();
+    assert_eq!((named.found.len(), named.is_complete), (0, false));
+    let named = team.find_by_name("zoë", 3, 9).await.unwrap();
+    assert_eq!((named.found.len(), named.is_complete), (3, false));
+    let named = team.find_by_name("ada", 20, 9).await.unwrap();
+    assert_eq!((named.found.len(), named.is_complete), (1, true));
 }
 
 #[tokio::test]

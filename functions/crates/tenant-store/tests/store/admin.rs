@@ -1,3 +1,4 @@
+use embedded_aws::Fault;
 use jiff::civil::time;
 use provisioning::Mapping;
 use serde_json::json;
@@ -68,14 +69,51 @@ async fn only_a_change_of_the_night_moves_the_next_one() {
         .unwrap();
     assert_eq!(state().await.next_due_at, Some(at(24, "03:30:00")));
 
-    let mut changed = saved.value.clone();
-    changed.night = Night::new("Europe/London", time(5, 0, 0, 0)).unwrap();
-    stack
+    // Nor must a change of the hour.
+    let mut later = saved.value.clone();
+    later.night = Night::new("Europe/London", time(5, 0, 0, 0)).unwrap();
+    let saved = stack
         .store
-        .save_connection(&acme(), &saved, changed, at(24, "03:32:00"))
+        .save_connection(&acme(), &saved, later, at(24, "03:32:00"))
         .await
         .unwrap();
-    assert_eq!(state().await.next_due_at, Some(at(24, "05:00:00")));
+    assert_eq!(state().await.next_due_at, Some(at(24, "03:30:00")));
+    stack.lease(24, "a", "03:40:00").await;
+
+    let mut earlier = saved.value.clone();
+    earlier.night = Night::new("Europe/London", time(4, 0, 0, 0)).unwrap();
+    stack
+        .store
+        .save_connection(&acme(), &saved, earlier, at(24, "03:41:00"))
+        .await
+        .unwrap();
+    assert_eq!(
+        state().await.next_due_at,
+        Some(at(25, "04:00:00")),
+        "a date has one night"
+    );
+}
+
+#[tokio::test]
+async fn a_save_that_meets_the_begin_of_a_night_takes_it_into_account() {
+    let (stack, connected) = Stack::with_acme().await;
+    let mut later = connected.value.clone();
+    later.night = Night::new("Europe/London", time(5, 0, 0, 0)).unwrap();
+    // Lost on its way, so that a worker takes the night between what the save reads and what it writes.
+    stack.faults.fail_next("TransactWriteItems", 2, Fault::Lost);
+    let begins = async {
+        stack.faults.reached(stack.faults.calls() + 2).await;
+        stack.lease(24, "a", "03:40:00").await
+    };
+    let acme = acme();
+    let saves = stack
+        .store
+        .save_connection(&acme, &connected, later, at(24, "03:39:59"));
+    let (lease, outcome) = futures::future::join(begins, saves).await;
+    outcome.unwrap();
+    let state = stack.store.run_state(&acme).await.unwrap().unwrap();
+    assert!(state.next_due_at.unwrap() >= at(25, "03:30:00"), "{state:?}");
+    assert_eq!(state.fence, lease.fence, "the run goes on");
 }
 
 #[tokio::test]
@@ -116,6 +154,16 @@ async fn a_new_token_voids_the_run_under_way() {
     ));
     let unknown = stack.store.token_replaced(&"nobody".parse().unwrap()).await;
     assert!(matches!(unknown, Err(Error::NotConnected)));
+}
+
+#[tokio::test]
+async fn a_tenant_that_was_disconnected_gets_no_new_token() {
+    let (stack, _) = Stack::with_acme().await;
+    stack.store.disconnect(&acme()).await.unwrap();
+    let replaced = stack.store.token_replaced(&acme()).await;
+    assert!(matches!(replaced, Err(Error::NotConnected)));
+    let state = stack.store.run_state(&acme()).await.unwrap().unwrap();
+    assert_eq!((state.fence, state.token_fence), (2, None));
 }
 
 #[tokio::test]

@@ -24,7 +24,8 @@ async fn disconnecting_leaves_nothing_but_the_raised_fence_and_the_lease_of_a_ru
         .save_mapping(&acme(), &mapping(), None, true)
         .await
         .unwrap();
-    stack.store.save_proof(&acme(), &proof()).await.unwrap();
+    let token = stack.token().await;
+    stack.store.save_proof(&acme(), token, &proof()).await.unwrap();
     let lease = stack.lease(24, "a", "03:40:00").await;
 
     let disconnected = stack.store.disconnect(&acme()).await.unwrap().unwrap();
@@ -59,8 +60,8 @@ async fn disconnecting_leaves_nothing_but_the_raised_fence_and_the_lease_of_a_ru
         Err(Error::LeaseLost)
     ));
     assert!(matches!(
-        stack.store.save_proof(&acme(), &proof()).await,
-        Err(Error::NotConnected)
+        stack.store.save_proof(&acme(), token, &proof()).await,
+        Err(Error::VersionChanged { .. })
     ));
     assert_eq!(
         stack

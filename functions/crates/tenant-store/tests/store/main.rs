@@ -9,6 +9,7 @@ mod fleet;
 mod lease;
 mod notices;
 mod proof;
+mod refusals;
 mod release;
 mod request;
 mod runs;

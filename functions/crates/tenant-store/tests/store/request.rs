@@ -10,6 +10,10 @@ fn run_at(day: i8, time: &str) -> RunId {
     }
 }
 
+fn under_way(run: RunId, is_leased: bool) -> RequestOutcome {
+    RequestOutcome::UnderWay { run, is_leased }
+}
+
 async fn request(stack: &Stack, day: i8, time: &str) -> RequestOutcome {
     stack.store.request_run(&acme(), at(day, time)).await.unwrap()
 }
@@ -54,14 +58,14 @@ async fn twenty_requests_at_once_are_one_run() {
     let is_new = |outcome: &RequestOutcome| matches!(outcome, RequestOutcome::Requested(_));
     assert!(outcomes.iter().any(is_new));
     for outcome in outcomes {
-        let (RequestOutcome::Requested(named) | RequestOutcome::UnderWay(named)) = outcome else {
+        let (RequestOutcome::Requested(named) | RequestOutcome::UnderWay { run: named, .. }) = outcome else {
             panic!("{outcome:?}");
         };
         assert_eq!(named, run_at(23, "15:00:00"));
     }
     assert_eq!(
         request(&stack, 23, "15:00:01").await,
-        RequestOutcome::UnderWay(run_at(23, "15:00:00"))
+        under_way(run_at(23, "15:00:00"), false)
     );
     // Its message may be lost: the same run is asked for again.
     assert_eq!(
@@ -74,19 +78,13 @@ async fn twenty_requests_at_once_are_one_run() {
 async fn a_run_under_way_or_waiting_makes_another_needless_until_it_is_over_or_overdue() {
     let (stack, _) = Stack::with_acme().await;
     let lease = stack.lease(24, "a", "03:40:00").await;
-    assert_eq!(
-        request(&stack, 24, "03:41:00").await,
-        RequestOutcome::UnderWay(run(24))
-    );
+    assert_eq!(request(&stack, 24, "03:41:00").await, under_way(run(24), true));
     let handed_back = Release::HandedBack {
         counts: false,
         suspicion: None,
     };
     stack.store.release(&lease, handed_back).await.unwrap();
-    assert_eq!(
-        request(&stack, 24, "09:29:59").await,
-        RequestOutcome::UnderWay(run(24))
-    );
+    assert_eq!(request(&stack, 24, "09:29:59").await, under_way(run(24), false));
     let overdue = run_at(24, "09:30:00");
     assert_eq!(
         request(&stack, 24, "09:30:00").await,

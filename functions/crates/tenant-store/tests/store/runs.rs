@@ -200,6 +200,22 @@ async fn rows_with_very_many_fields_are_spread_over_more_items() {
 }
 
 #[tokio::test]
+async fn records_too_large_for_one_answer_of_the_table_are_one_page_all_the_same() {
+    let stack = Stack::start().await;
+    for day in 20..25 {
+        let mut record = RunRecord::begun(run(day).due_at, Trigger::Night, 1, run(day).due_at);
+        record.failure = Some("x".repeat(390_000));
+        stack.history.record(&acme(), 1, &record).await.unwrap();
+    }
+    let (records, next) = stack
+        .history
+        .page(&acme(), 4, None, at(24, "12:00:00"))
+        .await
+        .unwrap();
+    assert_eq!((records.len(), next), (4, Some(run(21).due_at)));
+}
+
+#[tokio::test]
 async fn runs_and_rows_are_read_page_by_page() {
     let stack = Stack::start().await;
     for day in [21, 22, 23, 24] {

@@ -133,6 +133,12 @@ impl Stack {
         }
     }
 
+    /// The fence since which acme's service user has its token.
+    pub(crate) async fn token(&self) -> u64 {
+        let state = self.store.run_state(&acme()).await.unwrap().unwrap();
+        state.token_fence.unwrap()
+    }
+
     /// The name of a table of the template.
     pub(crate) fn table(&self, id: &str) -> &str {
         &self.tables[id]

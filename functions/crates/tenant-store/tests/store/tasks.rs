@@ -1,7 +1,9 @@
+use embedded_aws::Fault;
 use provisioning::MappingDocument;
 use serde_json::json;
 use tenant_store::{
-    BeginOutcome, Error, TaskFailure, TaskId, TaskKind, TaskMessage, TaskRequest, TaskStatus,
+    BeginOutcome, Disposition, Erased, Error, LeftAccounts, TaskFailure, TaskId, TaskKind, TaskMessage,
+    TaskRequest, TaskStatus,
 };
 
 use crate::stack::{Stack, acme, at, tenant};
@@ -17,10 +19,14 @@ fn preview() -> TaskRequest {
 }
 
 async fn begin(stack: &Stack, time: &str) -> BeginOutcome {
+    begin_as(stack, time, time).await
+}
+
+async fn begin_as(stack: &Stack, owner: &str, time: &str) -> BeginOutcome {
     let until = at(24, "10:16:00");
     stack
         .tasks
-        .begin(&acme(), &id('A'), at(24, time), until)
+        .begin(&acme(), &id('A'), owner, at(24, time), until)
         .await
         .unwrap()
 }
@@ -155,25 +161,21 @@ async fn a_task_that_is_put_back_is_begun_again_and_a_failed_one_says_why() {
 }
 
 #[tokio::test]
-async fn erased_tasks_do_not_come_back_and_one_is_spared() {
+async fn erased_tasks_do_not_come_back_and_disconnections_are_spared() {
     let stack = Stack::start().await;
     let acme = acme();
-    for (name, time) in [('A', "10:00:00"), ('B', "10:00:00"), ('C', "10:00:01")] {
-        stack
-            .tasks
-            .start(&acme, &id(name), &TaskRequest::Proof, at(24, time))
-            .await
-            .unwrap();
+    let requests = [
+        ('A', "10:00:00", TaskRequest::Proof),
+        ('B', "10:00:00", disconnection()),
+        ('C', "10:00:01", TaskRequest::Proof),
+    ];
+    for (name, time, request) in requests {
+        let at = at(24, time);
+        stack.tasks.start(&acme, &id(name), &request, at).await.unwrap();
     }
     begin(&stack, "10:00:01").await;
-    assert_eq!(
-        stack
-            .tasks
-            .erase(&acme, at(24, "10:00:00"), &id('B'))
-            .await
-            .unwrap(),
-        1
-    );
+    let erased = stack.tasks.erase(&acme, at(24, "10:00:00")).await.unwrap();
+    assert_eq!(erased, 1);
     stack.tasks.finish(&acme, &id('A'), &1).await.unwrap();
     let left = async |name| {
         let now = at(24, "10:00:02");
@@ -183,6 +185,90 @@ async fn erased_tasks_do_not_come_back_and_one_is_spared() {
         [left('A').await, left('B').await, left('C').await],
         [false, true, true]
     );
+}
+
+#[tokio::test]
+async fn a_disconnection_is_kept_for_three_days() {
+    let stack = Stack::start().await;
+    let started = stack
+        .tasks
+        .start(&acme(), &id('A'), &disconnection(), at(24, "10:00:00"))
+        .await;
+    assert_eq!(started.unwrap().expires_at, at(27, "10:00:00"));
+    let read = stack.tasks.read(&acme(), &id('A'), at(27, "09:59:59")).await;
+    assert!(read.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_begin_whose_answer_was_lost_is_this_worker_s_all_the_same() {
+    let stack = Stack::start().await;
+    stack
+        .tasks
+        .start(&acme(), &id('A'), &TaskRequest::Proof, at(24, "10:00:00"))
+        .await
+        .unwrap();
+    stack.faults.fail_next("UpdateItem", 1, Fault::AnswerLost);
+    let begun = BeginOutcome::Begun {
+        request: TaskRequest::Proof,
+        attempt: 1,
+    };
+    assert_eq!(begin_as(&stack, "a", "10:00:01").await, begun);
+    let until = at(24, "10:16:00");
+    assert_eq!(
+        begin_as(&stack, "b", "10:00:01").await,
+        BeginOutcome::Busy { until }
+    );
+}
+
+#[tokio::test]
+async fn a_result_that_no_item_can_hold_is_given_up() {
+    let stack = Stack::start().await;
+    stack
+        .tasks
+        .start(&acme(), &id('A'), &TaskRequest::Proof, at(24, "10:00:00"))
+        .await
+        .unwrap();
+    begin(&stack, "10:00:01").await;
+    let too_large = "x".repeat(500_000);
+    let finished = stack.tasks.finish(&acme(), &id('A'), &too_large).await;
+    assert_eq!(finished.unwrap_err().disposition(), Disposition::GiveUp);
+}
+
+#[tokio::test]
+async fn nobody_piles_up_tasks_of_a_kind() {
+    let stack = Stack::start().await;
+    let acme = acme();
+    let start = async |name, request: &TaskRequest, time| {
+        stack.tasks.start(&acme, &id(name), request, at(24, time)).await
+    };
+    for name in ['A', 'B', 'C'] {
+        start(name, &preview(), "10:00:00").await.unwrap();
+    }
+    let fourth = start('D', &preview(), "10:00:01").await;
+    assert!(matches!(fourth, Err(Error::TooManyTasks)));
+    let again = start('A', &preview(), "10:00:01").await.unwrap();
+    assert_eq!(again.requested_at, at(24, "10:00:00"));
+    let other = start('A', &TaskRequest::Proof, "10:00:01").await;
+    assert!(matches!(other, Err(Error::OtherTask)));
+    start('P', &TaskRequest::Proof, "10:00:01").await.unwrap();
+
+    begin(&stack, "10:00:02").await;
+    stack.tasks.finish(&acme, &id('A'), &1).await.unwrap();
+    start('D', &preview(), "10:00:03").await.unwrap();
+    // Those that nobody ever finished expire.
+    start('E', &preview(), "11:00:00").await.unwrap();
+    for name in ['V', 'W', 'X', 'Y'] {
+        start(name, &disconnection(), "11:00:00").await.unwrap();
+    }
+}
+
+fn disconnection() -> TaskRequest {
+    TaskRequest::Disconnection {
+        accounts: LeftAccounts::Keep,
+        disconnected_at: at(24, "10:00:00"),
+        fence: 2,
+        erased: Erased::default(),
+    }
 }
 
 #[test]
