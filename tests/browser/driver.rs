@@ -1,10 +1,12 @@
 //! A Chromium of its own for a test, behind a chromedriver of its own.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities};
 
@@ -54,6 +56,8 @@ impl Browser {
         ] {
             capabilities.add_arg(argument).unwrap();
         }
+        // The WebDriver client's TLS wants a provider, though it never speaks TLS here.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = format!("http://127.0.0.1:{port}");
         let page = connect(&url, capabilities).await;
         let listen = serde_json::json!({"source": COMPLAINTS});
@@ -170,11 +174,17 @@ impl Browser {
         assert_eq!(complaints.json(), &serde_json::json!([]));
     }
 
+    /// The whole page, however far it has to be scrolled.
     async fn picture(&self, name: &str) {
-        self.page
-            .screenshot(Path::new(&self.screenshots.join(name)))
+        let taken = serde_json::json!({"format": "png", "captureBeyondViewport": true});
+        let taken = self
+            .page
+            .cdp()
+            .send_raw("Page.captureScreenshot", taken)
             .await
             .unwrap();
+        let png = BASE64_STANDARD.decode(taken["data"].as_str().unwrap()).unwrap();
+        std::fs::write(self.screenshots.join(name), png).unwrap();
     }
 }
 

@@ -36,9 +36,13 @@ impl Stage {
         let clock = SimulatedClock::starting_at("2026-11-24T09:00:00Z".parse().unwrap());
         let config = aws.sdk_config();
         let stage = format!("browser-{number}");
-        let system = LocalSystem::start(&config, &stage, &server.base_url(), clock.clone())
-            .await
-            .unwrap();
+        let listener = RunningGateway::bind(0).await.unwrap();
+        let page = format!("http://{}/", listener.local_addr().unwrap());
+        let login = format!("{page}dev/login");
+        let places = (page.as_str(), login.as_str());
+        let hibob_url = server.base_url();
+        let system = LocalSystem::start_between(&config, &stage, &hibob_url, places, clock.clone());
+        let system = system.await.unwrap();
         let development = Development {
             companies: vec![SampleCompany {
                 tenant: "acme".parse().unwrap(),
@@ -51,7 +55,7 @@ impl Stage {
             mailbox: aws.mailbox(),
         };
         let router = development.into_router().fallback_service(system.http().unwrap());
-        let gateway = RunningGateway::serve(RunningGateway::bind(0).await.unwrap(), router).unwrap();
+        let gateway = RunningGateway::serve(listener, router).unwrap();
         let system = Arc::new(system);
         let worker = tokio::spawn(async move {
             loop {

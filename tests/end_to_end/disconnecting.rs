@@ -176,6 +176,27 @@ fn cut_short_at_any_call_to_aws_it_ends_with_the_same_receipt() {
     });
 }
 
+#[test]
+fn what_cannot_be_tidied_up_is_never_given_up_and_goes_on_from_the_dead_letters() {
+    run(async {
+        let (world, tenant) = World::with(company(116, 9)).await;
+        world.night().await;
+        let request = world.disconnect(&tenant, LeftAccounts::Deactivate).await;
+        let id = world.start(&tenant, &request).await;
+        world.network.fail_next("Query", 10, Accident::Denied);
+        world.until_quiet().await;
+        assert_eq!(world.messages("InteractiveDeadLetters").await, 1);
+        assert_eq!(world.task(&tenant, &id).await.status, TaskStatus::Waiting);
+
+        world.system.clock.advance(SignedDuration::from_hours(48));
+        world.send_task(&tenant, &request, &id).await;
+        world.system.work().await.unwrap();
+        assert_eq!(world.task(&tenant, &id).await.status, TaskStatus::Done);
+        assert_eq!(active(&world, &tenant).await, 0);
+        assert!(world.scan("RunsTable").await.is_empty());
+    });
+}
+
 /// Disconnects a small company while one call to AWS fails, and works until all is quiet: the calls that took, and what
 /// of the receipt accidents must not change.
 async fn tidied_up_with_accident(call: Option<u64>) -> (World, u64, Value) {

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use embedded_aws::Fault as Accident;
+use futures::future::join;
 use jiff::SignedDuration;
 use provisioning::access::{CategoryState, ProofReport};
 use stand_in_hibob::{Company, Endpoint, Fault, When};
 use tenant_store::{TaskRequest, TaskStatus};
 
-use crate::harness::{World, company, run};
+use crate::harness::{World, company, pause, run};
 
 const PROOF: TaskRequest = TaskRequest::Proof;
 /// What is left to an invocation that may read HiBob for two seconds.
@@ -109,6 +110,8 @@ fn whatever_hibob_answers_ends_the_task_at_once_and_is_told_in_a_word() {
     run(async {
         let (world, tenant) = World::with(company(93, 12)).await;
         for (fault, problem) in cases {
+            // Until a block of the case before is over.
+            world.system.clock.advance(SignedDuration::from_mins(20));
             world.hibob.forget_requests();
             world.hibob.inject("acme", fault, When::next_searches(1));
             let id = world.start(&tenant, &PROOF).await;
@@ -169,4 +172,86 @@ fn a_task_is_done_once_however_often_its_message_comes_and_not_at_all_after_its_
         assert_eq!(world.hibob.requests().len(), 2);
         world.assert_no_dead_letters().await;
     });
+}
+
+#[test]
+fn a_proof_with_a_token_that_is_replaced_meanwhile_leaves_nothing_behind() {
+    run(async {
+        let (world, tenant) = World::with(company(96, 12)).await;
+        let store = &world.system.tenants;
+        let read = store.connection(&tenant).await.unwrap().unwrap();
+        let mut unknown = read.value.clone();
+        unknown.company_id = None;
+        let now = world.system.clock.now();
+        store.save_connection(&tenant, &read, unknown, now).await.unwrap();
+
+        let slow = Fault::SlowStart(Duration::from_secs(1));
+        world.hibob.inject("acme", slow, When::next_searches(1));
+        let id = world.start(&tenant, &PROOF).await;
+        let admin = async {
+            world.called("GetSecretValue").await;
+            pause(300).await;
+            store.token_replaced(&tenant).await.unwrap();
+        };
+        let (worked, ()) = join(world.system.work(), admin).await;
+        worked.unwrap();
+        let failure = world.task(&tenant, &id).await.failure.unwrap();
+        assert_eq!(
+            (failure.problem.as_str(), failure.detail.as_str()),
+            ("not-connected", "The token was replaced meanwhile.")
+        );
+        assert_eq!(store.last_proof(&tenant).await.unwrap(), None);
+        let connection = store.connection(&tenant).await.unwrap().unwrap();
+        assert_eq!(connection.value.company_id, None);
+    });
+}
+
+#[test]
+fn five_refusals_are_enough_and_a_block_is_waited_for() {
+    run(async {
+        let (world, tenant) = World::with(company(97, 12)).await;
+        world.hibob.inject("acme", Fault::Blocked, When::next_searches(1));
+        world.ended(&tenant, &PROOF).await;
+        world.hibob.forget_requests();
+        let problem = async || world.ended(&tenant, &PROOF).await.failure.unwrap().problem;
+        assert_eq!(problem().await, "too-many-refusals", "blocked");
+        assert!(world.hibob.requests().is_empty());
+
+        world.system.clock.advance(SignedDuration::from_mins(20));
+        world
+            .hibob
+            .edit_user("SERVICE-acme", |user| user.is_revoked = true);
+        for _ in 0..5 {
+            assert_eq!(problem().await, "token-refused");
+        }
+        assert_eq!(problem().await, "too-many-refusals");
+        assert_eq!(world.hibob.requests().len(), 5);
+    });
+}
+
+#[test]
+fn whatever_call_to_aws_fails_no_refused_task_stays_unanswered() {
+    run(async {
+        let calls = refused_with_accident(None).await;
+        let accidents = (1..=calls).map(|call| Box::pin(refused_with_accident(Some(call))));
+        futures::future::join_all(accidents).await;
+    });
+}
+
+/// A proof with a refused token while one call to AWS fails: how many calls it takes.
+async fn refused_with_accident(call: Option<u64>) -> u64 {
+    let (world, tenant) = World::with(company(98, 3)).await;
+    world
+        .hibob
+        .edit_user("SERVICE-acme", |user| user.is_revoked = true);
+    let id = world.start(&tenant, &PROOF).await;
+    let before = world.network.calls();
+    if let Some(call) = call {
+        world.network.fail_call(before + call, Accident::Denied);
+    }
+    world.until_quiet().await;
+    let calls = world.network.calls() - before;
+    let task = world.task(&tenant, &id).await;
+    assert_eq!(task.failure.unwrap().problem, "token-refused", "{call:?}");
+    calls
 }

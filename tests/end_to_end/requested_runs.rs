@@ -6,7 +6,7 @@ use futures::future::join;
 use jiff::SignedDuration;
 use provisioning::Counts;
 use stand_in_hibob::{Fault, When};
-use tenant_store::{AttentionCause, RunStatus, Trigger};
+use tenant_store::{AttentionCause, Night, RequestOutcome, RunStatus, Trigger};
 
 use crate::harness::{World, assert_team_equals_hibob, company, pause, run};
 
@@ -106,5 +106,105 @@ fn a_refusal_is_a_suspicion_as_at_night_and_asking_again_does_not_hammer_hibob()
         assert_eq!(world.mails(&tenant).await.len(), 1);
         world.until_quiet().await;
         world.assert_no_dead_letters().await;
+    });
+}
+
+#[test]
+fn where_hibob_has_refused_too_often_a_requested_run_fails_and_the_night_does_not() {
+    run(async {
+        let (world, tenant) = World::with(company(85, 12)).await;
+        let (store, now) = (&world.system.tenants, world.system.clock.now());
+        for _ in 0..5 {
+            store.reserve_attempt(&tenant, now).await.unwrap();
+            store.note_refusal(&tenant, now).await.unwrap();
+        }
+        world.sync_now(&tenant).await;
+        world.system.work().await.unwrap();
+        let record = world.last_run(&tenant).await;
+        assert_eq!(
+            (record.status, record.failure.as_deref()),
+            (RunStatus::Failed, Some("tooManyRefusals"))
+        );
+        assert!(world.hibob.requests().is_empty());
+
+        let due_at = world.system.next_due_at(&tenant).await.unwrap().unwrap();
+        for _ in 0..5 {
+            store.reserve_attempt(&tenant, due_at).await.unwrap();
+            store.note_refusal(&tenant, due_at).await.unwrap();
+        }
+        world.night().await;
+        assert_eq!(world.last_run(&tenant).await.status, RunStatus::Applied);
+        assert_team_equals_hibob(&world, &tenant).await;
+    });
+}
+
+#[test]
+fn the_refusals_of_requested_runs_are_counted_and_their_answers_are_not() {
+    run(async {
+        let (world, tenant) = World::with(company(86, 12)).await;
+        for _ in 0..12 {
+            world.sync_now(&tenant).await;
+            world.system.work().await.unwrap();
+            assert_eq!(world.last_run(&tenant).await.status, RunStatus::Applied);
+            world.system.clock.advance(SignedDuration::from_secs(1));
+        }
+        world
+            .hibob
+            .edit_user("SERVICE-acme", |user| user.is_revoked = true);
+        world.sync_now(&tenant).await;
+        world.system.work().await.unwrap();
+        let (store, now) = (&world.system.tenants, world.system.clock.now());
+        for _ in 0..4 {
+            assert_eq!(store.reserve_attempt(&tenant, now).await.unwrap(), None);
+            store.note_refusal(&tenant, now).await.unwrap();
+        }
+        assert!(store.reserve_attempt(&tenant, now).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn with_another_token_a_run_that_waits_for_its_second_try_can_be_asked_for_at_once() {
+    run(async {
+        let (world, tenant) = World::with(company(87, 12)).await;
+        world
+            .hibob
+            .edit_user("SERVICE-acme", |user| user.is_revoked = true);
+        let requested = world.sync_now(&tenant).await;
+        world.system.work().await.unwrap();
+        world.replace_token(&tenant, "another").await;
+
+        let (store, now) = (&world.system.tenants, world.system.clock.now());
+        let waiting = RequestOutcome::UnderWay {
+            run: requested.clone(),
+            is_leased: false,
+        };
+        assert_eq!(store.request_run(&tenant, now).await.unwrap(), waiting);
+        assert_eq!(world.sync_now(&tenant).await, requested);
+        world.system.work().await.unwrap();
+        let record = world.last_run(&tenant).await;
+        assert_eq!(
+            (record.due_at, record.status),
+            (requested.due_at, RunStatus::Applied)
+        );
+        world.until_quiet().await;
+        assert_eq!(world.hibob.requests().len(), 2);
+        world.assert_no_dead_letters().await;
+    });
+}
+
+#[test]
+fn an_hour_that_is_changed_while_the_night_is_due_does_not_bring_the_date_a_second_one() {
+    run(async {
+        let (world, tenant) = World::with(company(88, 12)).await;
+        world.nightfall().await;
+        let (store, now) = (&world.system.tenants, world.system.clock.now());
+        let read = store.connection(&tenant).await.unwrap().unwrap();
+        let mut later = read.value.clone();
+        later.night = Night::new("UTC", jiff::civil::time(5, 0, 0, 0)).unwrap();
+        store.save_connection(&tenant, &read, later, now).await.unwrap();
+        world.system.work().await.unwrap();
+        assert_eq!(world.last_run(&tenant).await.status, RunStatus::Applied);
+        let next = world.system.next_due_at(&tenant).await.unwrap();
+        assert_eq!(next, Some("2026-11-25T05:00:00Z".parse().unwrap()));
     });
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use hibob::{Company, Disposition, Refusal, Session};
-use http_api::{Caller, Fault, Json, Problem, ProblemKind};
+use http_api::{Caller, Fault, Json, Problem, ProblemKind, Trouble};
 use provisioning::{Policy, TenantId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::api::not_connected;
 use crate::show::ConnectionBody;
 
 /// Somebody else's save between reading and writing is overcome so often.
-const MOST_TRIES: u8 = 3;
+const MOST_TRIES: u8 = 4;
 const LONGEST_ID: usize = 200;
 const LONGEST_TOKEN: usize = 1000;
 
@@ -53,12 +53,13 @@ pub(crate) async fn put_service_user(
     Json(body): Json<ServiceUserBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let user = body.checked()?;
-    api.may_ask(&caller.tenant).await?;
-    let mut session = api.session(user.clone());
-    if let Err(error) = session.fields().await {
-        return Err(api.of_hibob(&caller.tenant, error).await);
-    }
-    let company = company(&api, &caller.tenant, &mut session).await?;
+    let company = api
+        .hibob
+        .ask_as(&caller.tenant, user.clone(), |mut session| async move {
+            session.fields().await?;
+            company(&mut session).await
+        });
+    let company = company.await?;
     let status = if api.keep(&caller.tenant, &user, company).await? {
         StatusCode::CREATED
     } else {
@@ -97,46 +98,47 @@ fn is_printable(text: &str, longest: usize) -> bool {
 }
 
 /// Whose HiBob it is. One that lets nobody be seen yet is no error.
-pub(crate) async fn company(
-    api: &ConnectionApi,
-    tenant: &TenantId,
-    session: &mut Session,
-) -> Result<Company, Problem> {
+pub(crate) async fn company(session: &mut Session) -> Result<Company, Trouble> {
     match session.company().await {
-        Ok(company) => Ok(company),
         Err(error) if error.disposition() == Disposition::Refused(Refusal::Forbidden) => Ok(Company::Unseen),
-        Err(error) => Err(api.of_hibob(tenant, error).await),
+        answer => Ok(answer?),
     }
 }
 
 impl ConnectionApi {
     /// Keeps a service user that HiBob accepts; true if the tenant was not connected before.
+    ///
+    /// The connection comes first: of two who connect at once one creates it, and the other's token has to be of the same
+    /// company. A connection that was left without a token gets it by the same request again.
     async fn keep(&self, tenant: &TenantId, user: &ServiceUser, company: Company) -> Result<bool, Problem> {
+        let mut is_new = false;
         for _ in 0..MOST_TRIES {
             let Some(read) = self.tenants.connection(tenant).await? else {
-                self.vault.put(tenant, user).await?;
                 let connection = new_connection(&company)?;
                 match self
                     .tenants
                     .create_connection(tenant, &connection, self.clock.now())
                     .await
                 {
-                    Err(Error::AlreadyConnected) => continue,
-                    created => created?,
-                };
-                return Ok(true);
+                    Err(Error::AlreadyConnected) => {}
+                    created => {
+                        created?;
+                        is_new = true;
+                    }
+                }
+                continue;
             };
-            match self.replace(tenant, user, &company, &read).await {
+            match self.put_token(tenant, user, &company, &read).await {
                 Err(Error::VersionChanged { .. }) => {}
                 Err(Error::NotConnected) => return Err(not_connected()),
-                replaced => return replaced?.map(|()| false),
+                put => return put?.map(|()| is_new),
             }
         }
         Err(ProblemKind::Unavailable.into())
     }
 
-    /// Gives a connection a new token of the same company, and voids a run that has the old one.
-    async fn replace(
+    /// Gives a connection a token of its company, and voids a run that has an older one.
+    async fn put_token(
         &self,
         tenant: &TenantId,
         user: &ServiceUser,
@@ -147,8 +149,8 @@ impl ConnectionApi {
             (Some(known), Company::Known(id)) if known == id => None,
             (Some(_), Company::Known(_)) => return Ok(Err(ProblemKind::OtherCompany.into())),
             (None, Company::Known(id)) => Some(id.clone()),
-            // The same request a second time.
-            (None, Company::Unseen) if self.holds(tenant, user).await? => None,
+            // Nobody's token is replaced by one of who knows whose.
+            (None, Company::Unseen) if self.has_room_for(tenant, user).await? => None,
             (_, Company::Unseen) => return Ok(Err(ProblemKind::CompanyUnverified.into())),
         };
         if let Some(id) = new_id {
@@ -157,25 +159,38 @@ impl ConnectionApi {
                 .await?;
         }
         self.vault.put(tenant, user).await?;
-        self.tenants.token_replaced(tenant).await?;
-        if self.tenants.connection(tenant).await?.is_none() {
-            // Disconnected meanwhile, so that the token must not stay.
-            self.vault.erase(tenant).await?;
-            return Err(Error::NotConnected);
+        let replaced = self.tenants.token_replaced(tenant).await;
+        if let Err(Error::NotConnected) = replaced {
+            self.take_back(tenant, user).await?;
         }
-        Ok(Ok(()))
+        replaced.map(Ok)
     }
 
-    async fn holds(&self, tenant: &TenantId, user: &ServiceUser) -> Result<bool, Error> {
+    /// Erases the token of a tenant that was disconnected meanwhile, unless somebody has connected it again since.
+    async fn take_back(&self, tenant: &TenantId, user: &ServiceUser) -> Result<(), Error> {
+        let is_ours = self.held(tenant).await?.is_some_and(|held| is_same(&held, user));
+        if is_ours && self.tenants.connection(tenant).await?.is_none() {
+            self.vault.erase(tenant).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a tenant has no token, or this very one: the same request a second time.
+    async fn has_room_for(&self, tenant: &TenantId, user: &ServiceUser) -> Result<bool, Error> {
+        let held = self.held(tenant).await?;
+        Ok(held.is_none_or(|held| is_same(&held, user)))
+    }
+
+    async fn held(&self, tenant: &TenantId) -> Result<Option<ServiceUser>, Error> {
         match self.vault.service_user(tenant).await {
-            Ok(held) => {
-                let token = held.token.expose_secret();
-                Ok(held.id == user.id && token == user.token.expose_secret())
-            }
-            Err(Error::NoToken) => Ok(false),
-            Err(error) => Err(error),
+            Err(Error::NoToken) => Ok(None),
+            held => held.map(Some),
         }
     }
+}
+
+fn is_same(one: &ServiceUser, other: &ServiceUser) -> bool {
+    one.id == other.id && one.token.expose_secret() == other.token.expose_secret()
 }
 
 /// Switched off, until the admin has mapped the fields and said when nights are.

@@ -63,9 +63,10 @@ pub(crate) async fn put_enabled(
 impl ConnectionApi {
     /// Nobody's nights begin before it is known whose HiBob it is: another company's would empty the team.
     async fn find_company(&self, tenant: &TenantId) -> Result<String, Problem> {
-        self.may_ask(tenant).await?;
-        let mut session = self.session(self.vault.service_user(tenant).await?);
-        match company(self, tenant, &mut session).await? {
+        let company = self
+            .hibob
+            .ask(tenant, |mut session| async move { company(&mut session).await });
+        match company.await? {
             Company::Known(id) => Ok(id),
             Company::Unseen => Err(ProblemKind::CompanyUnverified.into()),
         }

@@ -19,7 +19,7 @@ const TASK: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 /// Examples by the names of their schemas.
 pub(crate) fn examples() -> BTreeMap<&'static str, Value> {
     let connection = connection();
-    let run = || RunBody::from(record());
+    let run = || RunBody::of(record(), None);
     let mut examples = BTreeMap::from([
         (
             "Runs",
@@ -111,7 +111,7 @@ fn people_of_run() -> Value {
 }
 
 fn found_people() -> Value {
-    json!({"people": [{"employee": "2735482639", "account": "hibob-2735482639", "name": "Ada Lovelace",
+    json!({"isComplete": true, "people": [{"employee": "2735482639", "account": "hibob-2735482639", "name": "Ada Lovelace",
         "email": "ada@example.com", "state": "active"}]})
 }
 

@@ -6,12 +6,14 @@ use axum::extract::State;
 use http_api::{Caller, Fault, Json, Problem};
 use provisioning::{AccountId, AccountState, EmailAddress, EmployeeId};
 use serde::{Deserialize, Serialize};
-use team_directory::Found;
+use team_directory::{Account, Found, Team};
 use utoipa::ToSchema;
 
 use crate::ConnectionApi;
 
 const MOST_FOUND: usize = 20;
+/// Over 60,000 accounts, read within the time that a request has.
+const MOST_PAGES: usize = 60;
 
 /// Whom to look for
 #[derive(Deserialize, ToSchema)]
@@ -25,9 +27,12 @@ pub(crate) struct Search {
 
 /// Who was found
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct FoundPeople {
     /// Twenty at most.
     people: Vec<FoundPerson>,
+    /// False if there may be more: then more of the name, or the whole address, helps.
+    is_complete: bool,
 }
 
 /// Somebody in the team
@@ -63,7 +68,7 @@ http_api::problems!(pub(crate) SearchProblems: InvalidRequest);
 
 /// Find people of the team
 ///
-/// By a part of the name or of the e-mail address, or by the HiBob id. It is a `POST` so that names stay out of addresses.
+/// By the whole e-mail address or the HiBob id, or else by a part of the name or of the address. It is a `POST` so that names stay out of addresses.
 #[utoipa::path(post, path = "/api/people/search", tag = "people", request_body = Search,
     responses((status = 200, description = "Who was found", body = FoundPeople), SearchProblems))]
 pub(crate) async fn search_people(
@@ -77,10 +82,42 @@ pub(crate) async fn search_people(
         return Err(Problem::invalid_request(&[fault]));
     }
     let team = api.teams.team(&caller.tenant);
-    let found = team.find_by_name(query, MOST_FOUND).await?;
+    let exactly = find_exactly(&team, query).await?;
+    if !exactly.is_empty() {
+        return Ok(Json(FoundPeople {
+            people: exactly.into_iter().map(FoundPerson::from).collect(),
+            is_complete: true,
+        }));
+    }
+    let search = team.find_by_name(query, MOST_FOUND, MOST_PAGES).await?;
     Ok(Json(FoundPeople {
-        people: found.into_iter().map(FoundPerson::from).collect(),
+        people: search.found.into_iter().map(FoundPerson::from).collect(),
+        is_complete: search.is_complete,
     }))
+}
+
+/// The accounts with that address, or the one that a run created for the employee with that id.
+async fn find_exactly(team: &Team, query: &str) -> Result<Vec<Account>, Problem> {
+    if let Ok(address) = query.parse::<EmailAddress>() {
+        return Ok(team.find_by_email(&address).await?);
+    }
+    let Ok(employee) = query.parse::<EmployeeId>() else {
+        return Ok(Vec::new());
+    };
+    let created = team.get(&AccountId::of_employee(&employee)).await?;
+    Ok(created.into_iter().collect())
+}
+
+impl From<Account> for FoundPerson {
+    fn from(account: Account) -> Self {
+        Self {
+            name: account.name(),
+            employee: account.status.employee,
+            account: account.status.id,
+            email: account.status.email,
+            state: account.status.state.into(),
+        }
+    }
 }
 
 impl From<Found> for FoundPerson {

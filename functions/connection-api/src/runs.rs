@@ -9,7 +9,7 @@ use http_api::{Caller, Fault, Json, Path, Problem, ProblemKind, Query};
 use jiff::Timestamp;
 use provisioning::{Counts, Findings, HoldReason, Refusal, RunId, TenantId};
 use serde::{Deserialize, Serialize};
-use tenant_store::{RequestOutcome, RunRecord, RunStatus, Trigger};
+use tenant_store::{RequestOutcome, RunRecord, RunState, RunStatus, Trigger};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::ConnectionApi;
@@ -47,7 +47,7 @@ pub(crate) struct RunBody {
     hold: Option<HoldReason>,
     /// Why HiBob's answer was not believed.
     refusal: Option<Refusal>,
-    /// What ended it, in a word.
+    /// What ended it, in a word: `overtaken` if another run began before it was over.
     failure: Option<String>,
     findings: Findings,
     /// Requests made to HiBob.
@@ -80,8 +80,14 @@ pub(crate) enum StatusBody {
     Failed,
 }
 
-impl From<RunRecord> for RunBody {
-    fn from(record: RunRecord) -> Self {
+impl RunBody {
+    /// A run beside the state of the tenant's runs, which must have been read later: another that has begun since ends it.
+    pub(crate) fn of(mut record: RunRecord, state: Option<&RunState>) -> Self {
+        let is_last = state.and_then(|state| state.run_due_at) == Some(record.due_at);
+        if is_unfinished(&record) && !is_last {
+            record.status = RunStatus::Failed;
+            record.failure = Some(words::OVERTAKEN.to_owned());
+        }
         Self {
             id: record.due_at,
             summary: words::run(&record),
@@ -102,6 +108,11 @@ impl From<RunRecord> for RunBody {
             duration_ms: record.duration_ms,
         }
     }
+}
+
+/// Whether a run was under way when it was recorded last.
+pub(crate) fn is_unfinished(record: &RunRecord) -> bool {
+    matches!(record.status, RunStatus::Running | RunStatus::HandedBack)
 }
 
 /// A run that was asked for
@@ -127,16 +138,17 @@ pub(crate) async fn request_run(
     State(api): State<Arc<ConnectionApi>>,
     caller: Caller,
 ) -> Result<impl IntoResponse, Problem> {
-    let (run, is_new) = match api.tenants.request_run(&caller.tenant, api.clock.now()).await? {
-        RequestOutcome::Requested(run) => (run, true),
-        RequestOutcome::UnderWay(run) => (run, false),
+    let (run, is_new, is_leased) = match api.tenants.request_run(&caller.tenant, api.clock.now()).await? {
+        RequestOutcome::Requested(run) => (run, true, false),
+        RequestOutcome::UnderWay { run, is_leased } => (run, false, is_leased),
         RequestOutcome::Disabled => {
             let detail = "The sync is switched off. Switch it on first.";
             return Err(Problem::new(ProblemKind::NotConnected, detail));
         }
         RequestOutcome::NotConnected => return Err(not_connected()),
     };
-    if is_new {
+    // A run that no worker is at may wait for a message that is lost or comes late; one too many does no harm.
+    if !is_leased {
         api.queue.send(&run).await?;
     }
     let requested = RequestedRun {
@@ -189,8 +201,13 @@ pub(crate) async fn list_runs(
         .history
         .page(&caller.tenant, page.limit, page.before, now)
         .await?;
+    // Read after the records, since a run begins with its state.
+    let state = api.tenants.run_state(&caller.tenant).await?;
     Ok(Json(Runs {
-        runs: runs.into_iter().map(RunBody::from).collect(),
+        runs: runs
+            .into_iter()
+            .map(|record| RunBody::of(record, state.as_ref()))
+            .collect(),
         next,
     }))
 }
@@ -208,7 +225,9 @@ pub(crate) async fn show_run(
 ) -> Result<Json<RunBody>, Problem> {
     let run = run_of(&caller.tenant, due_at);
     let record = api.history.run(&run, api.clock.now()).await?;
-    Ok(Json(record.ok_or(ProblemKind::NotFound)?.into()))
+    let record = record.ok_or(ProblemKind::NotFound)?;
+    let state = api.tenants.run_state(&caller.tenant).await?;
+    Ok(Json(RunBody::of(record, state.as_ref())))
 }
 
 pub(crate) fn run_of(tenant: &TenantId, due_at: Timestamp) -> RunId {

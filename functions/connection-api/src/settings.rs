@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http_api::{Caller, Fault, IfMatch, Json, Problem};
 use jiff::civil::Time;
-use provisioning::{EmailAddress, Mapping, Policy};
+use provisioning::{EmailAddress, Mapping, Policy, Scope, ScopeRule, TenantId};
 use serde::{Deserialize, Serialize};
 use tenant_store::{Connection, Error, Night};
 use utoipa::ToSchema;
@@ -33,11 +33,13 @@ pub(crate) struct Settings {
     policy: Policy,
 }
 
-http_api::problems!(pub(crate) SettingsProblems: InvalidRequest, NotConnected, IfMatchMissing, StaleEdit);
+http_api::problems!(pub(crate) SettingsProblems: InvalidRequest, NotConnected, IfMatchMissing, StaleEdit, TokenRefused,
+    AccessDenied, TooManyRefusals, HibobUnavailable, HibobBlocked, HibobTooSlow);
 
 /// Replace the settings
 ///
-/// Another time zone or time of day moves the next night; nothing else does. After a `stale-edit`, `current` is what is saved
+/// Another time zone or time of day moves the next night; nothing else does. If rules use other fields than before, HiBob is
+/// asked about them, and what it says about each is saved with the rules. After a `stale-edit`, `current` is what is saved
 /// now and `currentVersion` its version.
 #[utoipa::path(put, path = "/api/connection/settings", tag = "connection", request_body = Settings,
     params(("If-Match" = String, Header, description = "The ETag of the connection that was read", example = "\"3\"")),
@@ -58,7 +60,11 @@ pub(crate) async fn replace_settings(
         let mapping = api.tenants.mapping(tenant).await?;
         // One that a newer release finds invalid sets no limits.
         let mapping = mapping.and_then(|saved| Mapping::try_from(saved.document).ok());
-        let connection = yours.clone().applied_to(&read.value, mapping.as_ref());
+        let mut described = yours.clone();
+        let unknown = api
+            .describe(tenant, &mut described.policy.scope, &read.value.policy.scope)
+            .await?;
+        let connection = described.applied_to(&read.value, mapping.as_ref(), unknown);
         let connection = connection.map_err(|faults| Problem::invalid_request(&faults))?;
         match api
             .tenants
@@ -75,6 +81,30 @@ pub(crate) async fn replace_settings(
     Err(Problem::stale_edit(Settings::of(&read.value), yours).with("currentVersion", read.version))
 }
 
+impl ConnectionApi {
+    /// Puts in place what HiBob says about the rules' fields, unless all are as they were saved, and points at those it does
+    /// not have.
+    async fn describe(
+        &self,
+        tenant: &TenantId,
+        scope: &mut Scope,
+        saved: &Scope,
+    ) -> Result<Vec<Fault>, Problem> {
+        let is_saved = |rule: &ScopeRule| saved.rules.iter().any(|saved| saved.field == rule.field);
+        if scope.rules.iter().all(is_saved) {
+            return Ok(Vec::new());
+        }
+        let metadata = self.hibob.metadata(tenant).await?;
+        let rules = scope.rules.iter_mut().enumerate();
+        let unknown = rules.filter_map(|(place, rule)| {
+            let pointer = format!("/policy/scope/rules/{place}/field/id");
+            let is_known = metadata.describe(&mut rule.field);
+            (!is_known).then(|| Fault::new(pointer, "HiBob has no such field."))
+        });
+        Ok(unknown.collect())
+    }
+}
+
 impl Settings {
     pub(crate) fn of(connection: &Connection) -> Self {
         let contacts = connection.contacts.iter();
@@ -86,13 +116,13 @@ impl Settings {
         }
     }
 
-    /// A connection with these settings, or everything that is wrong with them.
+    /// A connection with these settings, or everything that is wrong with them, `faults` included.
     fn applied_to(
         self,
         connection: &Connection,
         mapping: Option<&Mapping>,
+        mut faults: Vec<Fault>,
     ) -> Result<Connection, Vec<Fault>> {
-        let mut faults = Vec::new();
         let at = time_of_day(&self.night_at);
         if at.is_none() {
             faults.push(Fault::new(
@@ -171,7 +201,10 @@ mod tests {
             contacts: vec!["hr@acme.example".to_owned()],
             policy: Policy::default(),
         };
-        let saved = settings.clone().applied_to(&connection(), None).unwrap();
+        let saved = settings
+            .clone()
+            .applied_to(&connection(), None, Vec::new())
+            .unwrap();
         assert!(saved.enabled && saved.company_id.is_some());
         assert_eq!(Settings::of(&saved), settings);
     }
@@ -187,7 +220,7 @@ mod tests {
                 ..Policy::default()
             },
         };
-        let faults = settings.applied_to(&connection(), None).unwrap_err();
+        let faults = settings.applied_to(&connection(), None, Vec::new()).unwrap_err();
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_ref()).collect();
         assert_eq!(
             pointers,

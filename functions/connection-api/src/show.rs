@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::ConnectionApi;
 use crate::api::to_second;
-use crate::runs::RunBody;
+use crate::runs::{RunBody, is_unfinished};
 use crate::settings::Settings;
 use crate::words;
 
@@ -149,13 +149,14 @@ impl ConnectionApi {
         // In a box, for together they are too large to be moved about.
         let reads = Box::pin(async {
             tokio::try_join!(
-                self.tenants.run_state(tenant),
                 self.tenants.mapping(tenant),
                 proof,
                 self.history.latest(tenant, LATEST_RUNS, now),
             )
         });
-        let (state, mapping, proof, runs) = reads.await?;
+        let (mapping, proof, runs) = reads.await?;
+        // Read after the records, since a run begins with its state.
+        let state = self.tenants.run_state(tenant).await?;
         let etag = ETag(connection.version);
         let snapshot = Snapshot {
             connection,
@@ -183,8 +184,8 @@ impl Snapshot {
         let running_run = self.running_run(now);
         let state = self.connection_state(running_run.is_some());
         let last = self.runs.iter().find(|run| {
-            Some(run.due_at) != running_run
-                && !matches!(run.status, RunStatus::Running | RunStatus::HandedBack)
+            let is_last_begun = self.state.run_due_at == Some(run.due_at);
+            Some(run.due_at) != running_run && !(is_last_begun && is_unfinished(run))
         });
         let Versioned {
             version,
@@ -204,7 +205,7 @@ impl Snapshot {
                 first_at: to_second(suspicion.first_at),
                 status: suspicion.status,
             }),
-            last_run: last.cloned().map(RunBody::from),
+            last_run: last.cloned().map(|run| RunBody::of(run, Some(&self.state))),
             running_run,
             requested_run: self.state.requested_due_at,
             next_run_at: self.state.next_due_at,

@@ -1,34 +1,26 @@
 //! Why a person is, or is not, in the team.
 
+mod evidence;
 mod sentences;
 
 use std::sync::Arc;
 
 use axum::extract::State;
-use futures::{StreamExt, TryStreamExt, stream};
-use http_api::{Caller, Fault, Json, Problem, ProblemKind};
+use http_api::{Caller, Json, PersonName, Problem};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use provisioning::field::control;
-use provisioning::story::{EmailState, ExplainedScope, ExplainedStanding, ScopeVerdict, explain};
-use provisioning::{
-    AccountId, AccountState, DeactivationReason, EmailAddress, Employee, EmployeeId, FieldSet, Override,
-    TenantId, Today,
-};
+use provisioning::story::{EmailState, ExplainedScope, ExplainedStanding, ScopeVerdict};
+use provisioning::{AccountId, AccountState, DeactivationReason, EmailAddress, EmployeeId, Override};
 use serde::{Deserialize, Serialize};
-use team_directory::{Account, Origin, Team};
-use tenant_store::{Connection, RunRecord};
+use team_directory::{Account, Origin};
+use tenant_store::Connection;
 use utoipa::ToSchema;
 
+use self::evidence::{Evidence, Seen};
 use crate::ConnectionApi;
-use crate::api::{not_connected, to_second};
+use crate::api::to_second;
 use crate::people::StateBody;
-use crate::rows::{PersonOfRun, RowKind, RowReason};
-use crate::runs::run_of;
-
-/// Runs that are looked through for the person.
-const LATEST_RUNS: u8 = 30;
-const RUNS_AT_ONCE: usize = 4;
+use crate::rows::{RowKind, RowReason};
 
 /// About whom
 #[derive(Deserialize, ToSchema)]
@@ -36,7 +28,7 @@ const RUNS_AT_ONCE: usize = 4;
 #[schema(example = json!({"person": "ada@example.com"}))]
 pub(crate) struct About {
     /// HiBob's id of the person, or the e-mail address.
-    #[schema(min_length = 1, max_length = 320)]
+    #[schema(min_length = 1, max_length = 254)]
     person: String,
 }
 
@@ -56,6 +48,8 @@ pub(crate) struct Story {
     hibob_problem: Option<&'static str>,
     /// What the latest runs did about the person, the latest first.
     runs: Vec<RunOfPerson>,
+    /// False if the team or the runs are so large that not all of what was to be looked through has been.
+    is_complete: bool,
     /// The story in plain words.
     #[schema(example = json!(["Found in HiBob on 24 November 2026, 02:04.", "In scope."]))]
     sentences: Vec<String>,
@@ -120,7 +114,7 @@ struct RunOfPerson {
 }
 
 http_api::problems!(pub(crate) StoryProblems: InvalidRequest, NotFound, NotConnected, TokenRefused, AccessDenied,
-    HibobUnavailable, HibobBlocked, HibobTooSlow);
+    TooManyRefusals, HibobUnavailable, HibobBlocked, HibobTooSlow);
 
 /// Tell why a person is, or is not, in the team
 ///
@@ -133,53 +127,32 @@ pub(crate) async fn tell_story(
     caller: Caller,
     Json(about): Json<About>,
 ) -> Result<Json<Story>, Problem> {
-    let person = about.person.trim();
-    if !(1..=320).contains(&person.chars().count()) {
-        let fault = Fault::new("/person", "This must have from 1 to 320 characters.");
-        return Err(Problem::invalid_request(&[fault]));
-    }
-    let tenant = &caller.tenant;
-    let team = api.teams.team(tenant);
-    let connection = api.connected(tenant).await?.value;
-    let mut account = account_of(&team, person).await?;
-
-    let employee = account
-        .as_ref()
-        .and_then(|account| account.status.employee.clone());
-    let asked = employee.as_ref().map_or(person, EmployeeId::as_str);
-    let seen = api.ask_hibob(tenant, asked, &connection).await;
-    if let (None, Ok(Some(seen))) = (&account, &seen)
-        && let Some(address) = &seen.email
-    {
-        account = team.find_by_email(address).await?.into_iter().next();
-    }
-    let seen = match (account.is_some(), seen) {
-        (false, Ok(None)) => return Err(ProblemKind::NotFound.into()),
-        (false, Err(problem)) => return Err(problem),
-        (_, seen) => seen,
-    };
-
-    let in_hibob = seen.as_ref().ok().and_then(Option::as_ref);
-    let employee = employee.or_else(|| in_hibob?.employee.clone());
-    let runs = match &employee {
-        Some(employee) => api.runs_of(tenant, employee).await?,
-        None => Vec::new(),
-    };
-    let mut story = Story {
-        name: account.as_ref().and_then(Account::name),
-        email: account
-            .as_ref()
-            .map(|account| account.status.email.clone())
-            .or_else(|| in_hibob?.email.clone()),
-        employee,
-        account: account.map(AccountBody::from),
-        hibob_problem: seen.as_ref().err().map(|problem| problem.kind().slug()),
-        hibob: seen.ok().map(|seen| HibobBody::of(seen, api.clock.now())),
-        runs,
-        sentences: Vec::new(),
-    };
+    let person = PersonName::new(&about.person)?;
+    let connection = api.connected(&caller.tenant).await?.value;
+    let evidence = api.evidence(&caller.tenant, person, &connection).await?;
+    let mut story = Story::of(evidence, api.clock.now());
     story.sentences = sentences::tell(&story, &connection);
     Ok(Json(story))
+}
+
+impl Story {
+    /// Without sentences yet.
+    fn of(evidence: Evidence, now: Timestamp) -> Self {
+        let Evidence { seen, account, .. } = evidence;
+        let in_hibob = seen.as_ref().ok().and_then(Option::as_ref);
+        let address = account.as_ref().map(|account| account.status.email.clone());
+        Self {
+            employee: evidence.employee,
+            name: account.as_ref().and_then(Account::name),
+            email: address.or_else(|| in_hibob?.email.clone()),
+            account: account.map(AccountBody::from),
+            hibob_problem: seen.as_ref().err().map(|problem| problem.kind().slug()),
+            hibob: seen.ok().map(|seen| HibobBody::of(seen, now)),
+            runs: evidence.runs,
+            is_complete: evidence.is_complete,
+            sentences: Vec::new(),
+        }
+    }
 }
 
 /// Somebody who has no e-mail address in HiBob, for the OpenAPI document.
@@ -201,111 +174,11 @@ pub(crate) fn example(connection: &Connection, now: Timestamp) -> Story {
         }),
         hibob_problem: None,
         runs: Vec::new(),
+        is_complete: true,
         sentences: Vec::new(),
     };
     story.sentences = sentences::tell(&story, connection);
     story
-}
-
-/// The account with that address, or of the employee with that id.
-async fn account_of(team: &Team, person: &str) -> Result<Option<Account>, Problem> {
-    if let Ok(address) = person.parse::<EmailAddress>() {
-        let mut accounts = team.find_by_email(&address).await?;
-        // Of two with one address, that of the sync is meant.
-        accounts.sort_by_key(|account| account.status.employee.is_none());
-        return Ok(accounts.into_iter().next());
-    }
-    match person.parse::<EmployeeId>() {
-        Ok(employee) => Ok(team.find_by_employee(&employee).await?),
-        Err(_) => Ok(None),
-    }
-}
-
-/// What HiBob says of a person.
-struct Seen {
-    employee: Option<EmployeeId>,
-    email: Option<EmailAddress>,
-    explanation: provisioning::story::Explanation,
-}
-
-impl Seen {
-    fn of(employee: &Employee, fields: &FieldSet, connection: &Connection, now: Timestamp) -> Self {
-        let today = Today::new(now, connection.night.time_zone().clone());
-        Self {
-            employee: employee.text(control::ID).and_then(|id| id.parse().ok()),
-            email: employee
-                .text(control::EMAIL)
-                .and_then(|address| address.parse().ok()),
-            explanation: explain(employee, fields, &connection.policy, &today),
-        }
-    }
-}
-
-impl ConnectionApi {
-    async fn ask_hibob(
-        &self,
-        tenant: &TenantId,
-        person: &str,
-        connection: &Connection,
-    ) -> Result<Option<Seen>, Problem> {
-        self.may_ask(tenant).await?;
-        let user = self
-            .vault
-            .service_user(tenant)
-            .await
-            .map_err(|error| match error {
-                tenant_store::Error::NoToken => not_connected(),
-                error => error.into(),
-            })?;
-        let mut session = self.session(user);
-        let fields = FieldSet::new(connection.policy.scope.rules.iter().map(|rule| &rule.field));
-        let employee = match session.person(person, &fields).await {
-            Ok(employee) => employee,
-            Err(error) => return Err(self.of_hibob(tenant, error).await),
-        };
-        let now = self.clock.now();
-        Ok(employee.map(|employee| Seen::of(&employee, &fields, connection, now)))
-    }
-
-    async fn runs_of(&self, tenant: &TenantId, employee: &EmployeeId) -> Result<Vec<RunOfPerson>, Problem> {
-        let records = self.history.latest(tenant, LATEST_RUNS, self.clock.now()).await?;
-        // Gathered first: a stream that holds the closure would tie the caller to one thread.
-        let reads: Vec<_> = records
-            .into_iter()
-            .filter(has_rows)
-            .map(|record| self.rows_of(tenant, record, employee))
-            .collect();
-        let runs: Vec<Vec<RunOfPerson>> = stream::iter(reads).buffered(RUNS_AT_ONCE).try_collect().await?;
-        Ok(runs.into_iter().flatten().collect())
-    }
-
-    async fn rows_of(
-        &self,
-        tenant: &TenantId,
-        record: RunRecord,
-        employee: &EmployeeId,
-    ) -> Result<Vec<RunOfPerson>, Problem> {
-        let run = run_of(tenant, record.due_at);
-        let rows = self.history.rows_of(&run, employee).await?;
-        let at = to_second(record.finished_at.unwrap_or(record.started_at));
-        let rows = PersonOfRun::all(rows).into_iter().map(|row| RunOfPerson {
-            run: run.due_at,
-            at,
-            kind: row.kind,
-            reason: row.reason,
-            fields: row.fields,
-        });
-        Ok(rows.collect())
-    }
-}
-
-/// Whether a run was about anybody at all.
-fn has_rows(record: &RunRecord) -> bool {
-    let counts = [record.planned, record.applied];
-    let changes = counts
-        .iter()
-        .any(|counts| *counts != provisioning::Counts::default());
-    changes || record.findings.skips.keys().any(|reason| reason.is_problem())
 }
 
 impl From<Account> for AccountBody {

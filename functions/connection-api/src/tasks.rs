@@ -22,7 +22,7 @@ use crate::api::{not_connected, to_second};
 /// How long an equal request, which came first by a hair, may take to note its task.
 const TWINS_LEAD: Duration = Duration::from_millis(400);
 
-http_api::problems!(pub(crate) StartProblems: InvalidRequest, NotConnected);
+http_api::problems!(pub(crate) StartProblems: InvalidRequest, NotConnected, TooManyTasks);
 http_api::problems!(pub(crate) NoSuchTask: InvalidRequest, NotFound);
 
 /// Prove what HiBob lets the service user see

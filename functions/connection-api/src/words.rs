@@ -5,6 +5,11 @@ use jiff::tz::TimeZone;
 use provisioning::{Counts, HoldReason, Refusal, SkipReason};
 use tenant_store::{AttentionCause, RunRecord, RunStatus};
 
+/// What ended a run that was not over when another began.
+pub(crate) const OVERTAKEN: &str = "overtaken";
+/// What a run's record says when the worker did not ask HiBob.
+const TOO_MANY_REFUSALS: &str = "tooManyRefusals";
+
 /// An instant as a clock in the tenant's time zone shows it.
 pub(crate) fn moment(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone());
@@ -55,6 +60,13 @@ pub(crate) fn run(record: &RunRecord) -> String {
         }
         RunStatus::NeedsAttention => "Nothing was changed, because the connection needs somebody.".to_owned(),
         RunStatus::WaitingForMapping => "Nothing was read, because no fields were mapped yet.".to_owned(),
+        RunStatus::Failed if record.failure.as_deref() == Some(OVERTAKEN) => {
+            "Another sync began before this one was over, and made up for what it left undone.".to_owned()
+        }
+        RunStatus::Failed if record.failure.as_deref() == Some(TOO_MANY_REFUSALS) => {
+            "HiBob was not asked, because it has refused the service user too often of late. Check the ID and the token."
+                .to_owned()
+        }
         RunStatus::Failed => {
             "This sync ended early. The next one makes up for what it left undone.".to_owned()
         }

@@ -1,7 +1,7 @@
 //! What is wrong with a mapping, in words for the page.
 
-use http_api::{Problem, ProblemKind};
-use provisioning::{FieldId, FieldSet, Mapping, MappingDocument, MappingError};
+use http_api::{Metadata, Problem, ProblemKind};
+use provisioning::{FieldId, FieldSet, Mapping, MappingDocument, MappingDocumentEntry, MappingError};
 use serde::Serialize;
 
 /// One thing that is wrong with a mapping.
@@ -20,6 +20,8 @@ enum FaultCode {
     MissingEmail,
     DuplicateTarget,
     NoSource,
+    TooManySources,
+    DuplicateSource,
     TooManyFields,
     NeverOffered,
     WrongType,
@@ -69,6 +71,15 @@ impl From<MappingError> for EntryFault {
                 let detail = format!("No HiBob field is chosen for {target}.");
                 (Some(entry), FaultCode::NoSource, detail)
             }
+            E::TooManySources { entry, sources } => {
+                let most = MappingDocumentEntry::MOST_SOURCES;
+                let detail = format!("{sources} HiBob fields are chosen; {most} can be.");
+                (Some(entry), FaultCode::TooManySources, detail)
+            }
+            E::DuplicateSource { entry, field } => {
+                let detail = format!("{field} is chosen twice.");
+                (Some(entry), FaultCode::DuplicateSource, detail)
+            }
             E::NeverOffered { entry, field } => {
                 let detail = format!("{field} belongs to a category that is never read.");
                 (Some(entry), FaultCode::NeverOffered, detail)
@@ -80,6 +91,19 @@ impl From<MappingError> for EntryFault {
         };
         Self { entry, code, detail }
     }
+}
+
+/// Puts in place what HiBob says about the entries' sources, and names those it no longer has.
+pub(crate) fn describe(metadata: &Metadata, entries: &mut [MappingDocumentEntry]) -> Vec<EntryFault> {
+    let mut faults = Vec::new();
+    for (place, entry) in entries.iter_mut().enumerate() {
+        for source in &mut entry.sources {
+            if !metadata.describe(source) {
+                faults.push(EntryFault::unknown_field(place, &source.id));
+            }
+        }
+    }
+    faults
 }
 
 /// The mapping of a document, or everything that is wrong with it, `found` included.
@@ -120,6 +144,12 @@ mod tests {
             {"id": id, "type": field_type, "category": {"id": "work", "name": "Work"}}]})
     }
 
+    fn entry_of(target: &str, ids: &[&str]) -> Value {
+        let source =
+            |id: &&str| json!({"id": id, "type": "list", "category": {"id": "work", "name": "Work"}});
+        json!({"target": target, "sources": ids.iter().map(source).collect::<Vec<_>>()})
+    }
+
     fn document(entries: &[Value]) -> MappingDocument {
         serde_json::from_value(json!({"entries": entries})).unwrap()
     }
@@ -132,6 +162,8 @@ mod tests {
             entry("startDate", "work.title", "list"),
             entry("custom:Bank", "financial.iban", "text"),
             entry("jobTitle", "work.title", "list"),
+            entry_of("department", &["work.department", "work.department"]),
+            entry_of("location", &["work.site"; 21]),
         ]);
         let problem = valid(document, Vec::new()).unwrap_err();
         assert_eq!(problem.kind(), ProblemKind::InvalidMapping);
@@ -146,6 +178,8 @@ mod tests {
             (json!(1), json!("noSource")),
             (json!(2), json!("wrongType")),
             (json!(3), json!("neverOffered")),
+            (json!(5), json!("duplicateSource")),
+            (json!(6), json!("tooManySources")),
             (json!(4), json!("duplicateTarget")),
             (json!(null), json!("missingEmail")),
         ];
@@ -155,6 +189,16 @@ mod tests {
                 .iter()
                 .map(|(entry, code)| (entry, code))
                 .collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn a_field_that_vanished_is_named_with_its_row() {
+        let mut document = document(&[entry("jobTitle", "work.title", "list")]);
+        let faults = describe(&Metadata::new(Vec::new()), &mut document.entries);
+        assert_eq!(
+            faults,
+            [EntryFault::unknown_field(0, &"work.title".parse().unwrap())]
         );
     }
 

@@ -10,6 +10,7 @@ use provisioning::access::{CategoryState, ProofReport};
 use provisioning::field::control;
 use provisioning::{FieldId, FieldType, suggested_mapping};
 use serde::Serialize;
+use tenant_store::Error;
 use utoipa::ToSchema;
 
 use crate::MappingApi;
@@ -81,9 +82,12 @@ pub(crate) async fn list_fields(
     caller: Caller,
 ) -> Result<Json<FieldList>, Problem> {
     api.connection(&caller.tenant).await?;
-    let proof = api.tenants.last_proof(&caller.tenant).await?;
-    let mut session = api.session(&caller.tenant).await?;
-    let metadata = api.metadata(&caller.tenant, &mut session).await?;
+    let proof = match api.tenants.last_proof(&caller.tenant).await {
+        // One of an older release is worth no more than none.
+        Err(Error::Malformed { .. }) => None,
+        proof => proof?,
+    };
+    let metadata = api.hibob.metadata(&caller.tenant).await?;
     Ok(Json(list(
         metadata.offered,
         proof.map(|proof| proof.report).as_ref(),
@@ -100,8 +104,7 @@ pub(crate) async fn suggest_mapping(
     caller: Caller,
 ) -> Result<Json<EntriesBody>, Problem> {
     api.connection(&caller.tenant).await?;
-    let mut session = api.session(&caller.tenant).await?;
-    let metadata = api.metadata(&caller.tenant, &mut session).await?;
+    let metadata = api.hibob.metadata(&caller.tenant).await?;
     let suggestion = suggested_mapping(&metadata.sources());
     Ok(Json(EntriesBody {
         entries: suggestion.map(|mapping| mapping.entries).unwrap_or_default(),

@@ -9,7 +9,6 @@ mod document;
 mod faults;
 mod fields;
 mod mapping;
-mod metadata;
 mod preview;
 mod queue;
 mod samples;

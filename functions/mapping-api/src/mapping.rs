@@ -11,7 +11,7 @@ use tenant_store::{Error, SavedMapping, Task, TaskId, TaskRequest, TaskStatus};
 use utoipa::ToSchema;
 
 use crate::MappingApi;
-use crate::faults::{EntryFault, invalid, valid};
+use crate::faults::{EntryFault, describe, invalid, valid};
 use crate::fields::HibobProblems;
 
 /// The rows of a mapping
@@ -143,11 +143,8 @@ impl MappingApi {
         mut document: MappingDocument,
     ) -> Result<Mapping, Problem> {
         let connection = self.connection(tenant).await?;
-        let mut session = self.session(tenant).await?;
-        let unknown = self
-            .metadata(tenant, &mut session)
-            .await?
-            .describe(&mut document.entries);
+        let metadata = self.hibob.metadata(tenant).await?;
+        let unknown = describe(&metadata, &mut document.entries);
         let mapping = valid(document, unknown)?;
         let fields = Basis::fields(&mapping, &connection.policy).ids().len();
         if fields > FieldSet::MAX {

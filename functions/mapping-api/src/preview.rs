@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_api::{Caller, Fault, Json, Problem, ProblemKind, TaskBody, TaskPath};
+use http_api::{Caller, Json, Problem, ProblemKind, TaskBody, TaskPath};
 use provisioning::preview::Preview;
 use tenant_store::{Error, TaskKind, TaskMessage, TaskRequest, TaskStatus};
 
@@ -12,7 +12,7 @@ use crate::MappingApi;
 use crate::fields::HibobProblems;
 use crate::mapping::EntriesBody;
 
-http_api::problems!(pub(crate) PreviewProblems: InvalidRequest, InvalidMapping, NotConnected);
+http_api::problems!(pub(crate) PreviewProblems: InvalidRequest, InvalidMapping, NotConnected, TooManyTasks);
 http_api::problems!(pub(crate) ShowPreviewProblems: InvalidRequest, NotFound);
 
 /// Preview a mapping
@@ -32,17 +32,15 @@ pub(crate) async fn start_preview(
     TaskPath(id): TaskPath,
     Json(body): Json<EntriesBody>,
 ) -> Result<(StatusCode, Json<TaskBody<Preview>>), Problem> {
-    let tenant = &caller.tenant;
-    let mapping = api.checked(tenant, body.into()).await?;
-    let request = TaskRequest::Preview {
-        mapping: mapping.into(),
-    };
-    let task = match api.tasks.start(tenant, &id, &request, api.clock.now()).await {
-        Err(Error::OtherTask) => {
-            let fault = Fault::new("task", "This id is that of another task.");
-            return Err(Problem::invalid_request(&[fault]));
+    let (tenant, now) = (&caller.tenant, api.clock.now());
+    let task = match api.tasks.read(tenant, &id, now).await? {
+        Some(task) if task.kind == TaskKind::Preview => task,
+        Some(_) => return Err(Error::OtherTask.into()),
+        None => {
+            let mapping = api.checked(tenant, body.into()).await?.into();
+            let request = TaskRequest::Preview { mapping };
+            api.tasks.start(tenant, &id, &request, now).await?
         }
-        started => started?,
     };
     // A message too many does no harm; one too few would leave the task waiting for ever.
     if task.status == TaskStatus::Waiting {

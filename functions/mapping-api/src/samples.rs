@@ -4,21 +4,19 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use hibob::Session;
-use http_api::{Caller, Fault, Json, Problem, ProblemKind};
+use http_api::{Caller, Json, Metadata, PersonName, Problem, ProblemKind, Trouble, find_person};
 use provisioning::field::control;
 use provisioning::preview::Shown;
 use provisioning::{
-    Employee, FieldSet, MappingDocument, MappingDocumentEntry, Sample, TenantId, sample, sample_fields,
+    Employee, FieldSet, MappingDocument, MappingDocumentEntry, Sample, sample, sample_fields,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::MappingApi;
-use crate::faults::valid_draft;
+use crate::faults::{describe, valid_draft};
 use crate::fields::HibobProblems;
 
-/// An address has 254 characters at most.
-const LONGEST_NAME_OF_A_PERSON: usize = 254;
 /// Among so many records the example is looked for.
 const FIRST_PEOPLE: usize = 50;
 
@@ -68,68 +66,45 @@ pub(crate) async fn sample_mapping(
     caller: Caller,
     Json(request): Json<SampleRequest>,
 ) -> Result<Json<SamplesBody>, Problem> {
-    let person = request.person.as_deref().map(checked).transpose()?;
+    let person = request.person.as_deref().map(PersonName::new).transpose()?;
     api.connection(&caller.tenant).await?;
-    let mut session = api.session(&caller.tenant).await?;
     let mut document = MappingDocument {
         entries: request.entries,
     };
-    let unknown = api
-        .metadata(&caller.tenant, &mut session)
-        .await?
-        .describe(&mut document.entries);
-    valid_draft(&document, unknown)?;
-
-    let example;
-    let person = if let Some(person) = person {
-        person
-    } else if let Some(found) = api.example(&caller.tenant, &mut session).await? {
-        example = found;
-        &example
-    } else {
-        return Ok(Json(SamplesBody {
-            person: None,
-            samples: Vec::new(),
-        }));
-    };
-    let fields = sample_fields(&document.entries);
-    let employee = match session.person(person, &fields).await {
-        Ok(Some(employee)) => employee,
-        Ok(None) => {
-            let detail = "HiBob shows nobody with this id or address.";
-            return Err(Problem::new(ProblemKind::NotFound, detail));
+    let answer = api.hibob.ask(&caller.tenant, |mut session| async move {
+        let metadata = Metadata::new(session.fields().await?);
+        let unknown = describe(&metadata, &mut document.entries);
+        valid_draft(&document, unknown)?;
+        let person = match person {
+            Some(person) => Some(person.as_str().to_owned()),
+            None => first_with_access(&mut session).await?,
+        };
+        match person {
+            Some(person) => sampled(&mut session, &document.entries, &person).await,
+            None => Ok(SamplesBody::NOBODY),
         }
-        Err(error) => return Err(api.of_hibob(&caller.tenant, error).await),
+    });
+    Ok(Json(answer.await?))
+}
+
+async fn sampled(
+    session: &mut Session,
+    entries: &[MappingDocumentEntry],
+    person: &str,
+) -> Result<SamplesBody, Trouble> {
+    let fields = sample_fields(entries);
+    let Some(employee) = find_person(session, person, &fields).await? else {
+        let detail = "HiBob shows nobody with this id or address.";
+        return Err(Problem::new(ProblemKind::NotFound, detail).into());
     };
-    let samples = sample(&document.entries, &fields, &employee);
-    Ok(Json(SamplesBody {
+    let samples = sample(entries, &fields, &employee);
+    Ok(SamplesBody {
         person: Some(SampledPerson::of(&employee, &samples)),
         samples,
-    }))
+    })
 }
 
-fn checked(person: &str) -> Result<&str, Problem> {
-    let person = person.trim();
-    let is_usable = (1..=LONGEST_NAME_OF_A_PERSON).contains(&person.len())
-        && !person.chars().any(|c| c.is_control() || c.is_whitespace());
-    if is_usable {
-        Ok(person)
-    } else {
-        let fault = Fault::new("/person", "This is neither an id of HiBob nor an e-mail address.");
-        Err(Problem::invalid_request(&[fault]))
-    }
-}
-
-impl MappingApi {
-    /// HiBob's id of somebody who works there, from the beginning of its answer, whose rest is not read.
-    async fn example(&self, tenant: &TenantId, session: &mut Session) -> Result<Option<String>, Problem> {
-        match first_with_access(session).await {
-            Ok(found) => Ok(found),
-            Err(error) => Err(self.of_hibob(tenant, error).await),
-        }
-    }
-}
-
+/// HiBob's id of somebody who works there, from the beginning of its answer, whose rest is not read.
 async fn first_with_access(session: &mut Session) -> Result<Option<String>, hibob::Error> {
     let control = FieldSet::new([]);
     let mut people = session.search(&control).await?;
@@ -148,6 +123,13 @@ async fn first_with_access(session: &mut Session) -> Result<Option<String>, hibo
         first = first.or(id);
     }
     Ok(first)
+}
+
+impl SamplesBody {
+    const NOBODY: Self = Self {
+        person: None,
+        samples: Vec::new(),
+    };
 }
 
 impl SampledPerson {

@@ -49,17 +49,17 @@ function search(event) {
   searching.run(async () => {
     story = null;
     telling.problem = null;
-    found = (await post("/api/people/search", { query: wanted })).people;
+    found = await post("/api/people/search", { query: wanted });
     query = wanted;
   });
 }
 
 const results = () =>
   html`${
-      found.length === 0
+      found.people.length === 0
         ? empty(text("people.none", { query }))
         : html`<ul class="people">
-            ${found.map(
+            ${found.people.map(
               ({ employee, name, email, state }) =>
                 html`<li class="person">
                   <div class="person-head">
@@ -80,6 +80,7 @@ const results = () =>
             )}
           </ul>`
     }
+    ${found.isComplete ? nothing : html`<p class="hint">${text("people.incomplete")}</p>`}
     <p class="ask-hibob">
       ${text("people.ask")}
       ${button(telling, text("people.ask.button", { query }), () => tell(query), { kind: "quiet", hook: "ask-hibob" })}

@@ -3,7 +3,7 @@
 import { html, nothing } from "./vendor/lit-html.js";
 import { runTask } from "./api.js";
 import { dialog } from "./dialog.js";
-import { taskWords, text, textOr } from "./format.js";
+import { plural, taskWords, text, textOr } from "./format.js";
 import { countTiles, findingsView, kindPill, refusalView, wouldBeHeldView } from "./runs.js";
 import { isSame } from "./draft.js";
 import { redraw } from "./store.js";
@@ -66,7 +66,7 @@ const previewView = (preview) =>
     }
   </div>`;
 
-function personView({ employee, name, email, kind, reason, edits, because }) {
+function personView({ employee, name, email, kind, reason, edits, moreEdits, because }) {
   return html`<li class="person" data-test="preview-person">
     <div class="person-head">
       <strong>${theirs(name ?? email ?? employee)}</strong>
@@ -100,6 +100,7 @@ function personView({ employee, name, email, kind, reason, edits, because }) {
           </table>`
         : nothing
     }
+    ${moreEdits > 0 ? html`<p class="hint">${plural("preview.more", moreEdits)}</p>` : nothing}
   </li>`;
 }
 

@@ -12,7 +12,7 @@ impl World {
     pub(crate) async fn sync_now(&self, tenant: &TenantId) -> RunId {
         let outcome = self.system.tenants.request_run(tenant, self.system.clock.now());
         let run = match outcome.await.unwrap() {
-            RequestOutcome::Requested(run) | RequestOutcome::UnderWay(run) => run,
+            RequestOutcome::Requested(run) | RequestOutcome::UnderWay { run, .. } => run,
             outcome => panic!("{outcome:?}"),
         };
         let body = serde_json::to_string(&run).unwrap();

@@ -187,4 +187,3 @@ pub(crate) fn service_user(name: &str) -> Value {
 pub(crate) fn entries() -> Value {
     serde_json::to_value(crate::harness::mapping()).unwrap()["entries"].clone()
 }
-

@@ -36,7 +36,7 @@ fn a_body_that_is_not_what_a_route_takes_is_refused_and_says_where() {
             "\"on\"",
             r#"{"enabled":"yes"}"#,
             r#"{"enabled":1}"#,
-            r#"{}"#,
+            "{}",
             "\u{feff}{}",
         ] {
             let answer = raw("application/json", body.to_owned()).await;
@@ -114,7 +114,7 @@ fn settings_that_cannot_be_are_refused_and_say_where() {
                 settings(|s| {
                     s["policy"] = json!({"scope": {"rules": [{"effect": "include",
             "field": {"id": "financial.iban", "type": "text", "category": {"id": "financial", "name": "Financial"}},
-            "condition": {"equals": "x"}}]}})
+            "condition": {"equals": "x"}}]}});
                 }),
             ),
             ("/policy", settings(|s| s["policy"] = json!({"unknown": 1}))),

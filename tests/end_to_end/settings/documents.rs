@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
+use startup::Environment;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -24,7 +25,10 @@ fn the_published_documents_are_the_ones_that_the_code_gives() {
     for (function, document) in documents() {
         let path = format!("{ROOT}/functions/{function}/openapi.json");
         let wanted = serde_json::to_string_pretty(&document).unwrap() + "\n";
-        if std::env::var_os("UPDATE_DOCUMENTS").is_some() {
+        if Environment::of_process()
+            .optional::<String>("UPDATE_DOCUMENTS")
+            .is_some()
+        {
             fs::write(&path, &wanted).unwrap();
         }
         let published = fs::read_to_string(&path).unwrap_or_default();
@@ -76,7 +80,10 @@ fn every_route_has_examples_and_names_the_problems_it_answers() {
                     assert!(responses.contains_key(status), "{place} lacks {status}");
                 }
                 if let Some(body) = operation.get("requestBody") {
-                    assert!(has_example(&document, body), "{place}: the request has no example");
+                    assert!(
+                        has_example(&document, body),
+                        "{place}: the request has no example"
+                    );
                 }
             }
         }

@@ -22,6 +22,9 @@ async fn new_admin(seed: u64) -> World {
     world
 }
 
+/// Who is blocked by HiBob is not let near it before this.
+const BLOCK: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
 #[test]
 fn a_connection_is_not_made_while_hibob_gives_no_answer() {
     run(async {
@@ -60,6 +63,7 @@ fn a_connection_is_not_made_while_hibob_gives_no_answer() {
                 "{fault:?}: a token was kept"
             );
             world.hibob.clear_faults("acme");
+            world.system.clock.advance(BLOCK);
         }
         admin
             .put("/api/connection/service-user", service_user("acme"))
@@ -192,7 +196,7 @@ fn a_token_of_whom_nobody_can_tell_does_not_replace_a_known_one() {
         let (world, tenant) = World::with(company(75, 12)).await;
         let admin = Admin::of(&world, &tenant);
         world.hibob.edit_user(&World::service_user("acme").id, |user| {
-            user.access = stand_in_hibob::Access::Nobody
+            user.access = stand_in_hibob::Access::Nobody;
         });
         let answer = admin
             .put("/api/connection/service-user", service_user("acme"))
@@ -227,6 +231,7 @@ fn a_preview_says_what_hibob_did_and_changes_nothing() {
                 "{fault:?}: {task:#}"
             );
             assert!(task["failure"]["detail"].as_str().unwrap().len() > 10);
+            world.system.clock.advance(BLOCK);
         }
         // Revoked after the mapping was checked, and before the worker takes it up.
         let id = admin
@@ -290,7 +295,7 @@ fn a_slow_hibob_is_waited_for_until_the_gateway_would_not() {
         world.hibob.clear_faults("acme");
         world
             .hibob
-            .inject("acme", Fault::SlowStart(Duration::from_secs(60)), ALWAYS);
+            .inject("acme", Fault::SlowStart(Duration::from_mins(1)), ALWAYS);
         let answer = admin
             .put("/api/connection/service-user", service_user("acme"))
             .await;

@@ -1,8 +1,13 @@
 //! Two things at once: two admins, a double click, an admin and a run.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use stand_in_hibob::{Company, Fault, When};
 
 use super::admin::{Admin, entries, new_task_id, service_user};
 use crate::harness::{World, assert_team_equals_hibob, company, run};
@@ -184,11 +189,20 @@ fn reconnecting_during_a_run_voids_it_and_the_next_one_finishes_the_work() {
 fn disconnecting_during_a_run_leaves_nobody_active_whom_it_should_have_deactivated() {
     run(async {
         let (world, tenant) = World::with(company(65, 300)).await;
+        world.night().await;
+        let team = world.accounts(&tenant).await;
+        let is_active = |account: &HashMap<_, AttributeValue>| account["state"].as_s().unwrap() == "active";
+        assert!(team.values().filter(|account| is_active(account)).count() > 200);
+
+        world.hibob.edit("acme", Company::advance_day);
+        let slow = Fault::SlowStart(Duration::from_secs(1));
+        world.hibob.inject("acme", slow, When::next_searches(1));
         let admin = &Admin::of(&world, &tenant);
         admin.post("/api/runs", Value::Null).await.with(202);
         let disconnection = format!("/api/connection/disconnections/{}", new_task_id());
         let (worked, disconnected) = tokio::join!(world.system.work(), async {
-            crate::harness::pause(60).await;
+            world.called("GetSecretValue").await;
+            crate::harness::pause(300).await;
             admin.put(&disconnection, json!({"accounts": "deactivate"})).await
         });
         worked.unwrap();
@@ -201,11 +215,12 @@ fn disconnecting_during_a_run_leaves_nobody_active_whom_it_should_have_deactivat
                 .unwrap();
             world.system.work().await.unwrap();
         }
-        let done = admin.get(&disconnection).await;
-        // The hour of the receipt may be over, the work must be done.
-        assert!([200, 404].contains(&done.status.as_u16()));
-        for (key, account) in world.accounts(&tenant).await {
-            assert_eq!(account["state"].as_s().unwrap(), "inactive", "{key}");
+        let done = admin.get(&disconnection).await.with(200);
+        assert_eq!(done["status"], "done", "{done:#}");
+        let left = world.accounts(&tenant).await;
+        assert_eq!(left.len(), team.len());
+        for (key, account) in left {
+            assert!(!is_active(&account), "{key}");
         }
     });
 }

@@ -7,6 +7,7 @@ use super::admin::{Admin, service_user};
 use crate::harness::{World, company, run};
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one way, call by call")]
 fn a_new_admin_connects_maps_previews_syncs_asks_and_disconnects() {
     run(async {
         let world = World::new().await;

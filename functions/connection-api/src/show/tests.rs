@@ -104,11 +104,28 @@ fn the_last_run_is_the_latest_that_is_over() {
         run(24, RunStatus::Held),
         run(48, RunStatus::Applied),
     ];
+    snapshot.state.run_due_at = Some(snapshot.runs[0].due_at);
     let body = snapshot.into_body(now());
     assert_eq!(body.last_run.unwrap().id, now() - SignedDuration::from_hours(24));
     assert!(
         body.summary
             .starts_with("The sync is on, and some changes wait for you.")
+    );
+}
+
+#[test]
+fn a_run_that_another_has_overtaken_is_over_and_failed() {
+    let mut snapshot = snapshot();
+    snapshot.runs = vec![run(1, RunStatus::Running), run(24, RunStatus::Applied)];
+    snapshot.state.run_due_at = Some(now());
+    let last = serde_json::to_value(snapshot.into_body(now()).last_run).unwrap();
+    assert_eq!(
+        (&last["status"], &last["failure"]),
+        (&"failed".into(), &"overtaken".into())
+    );
+    assert_eq!(
+        last["summary"],
+        "Another sync began before this one was over, and made up for what it left undone."
     );
 }
 

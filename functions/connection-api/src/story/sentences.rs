@@ -43,6 +43,11 @@ pub(super) fn tell(story: &Story, connection: &Connection) -> Vec<String> {
             .first()
             .map(|run| latest(run, &words::moment(run.at, zone))),
     );
+    if !story.is_complete {
+        sentences.push(
+            "There is too much to look through all of it, so something may be missing here.".to_owned(),
+        );
+    }
     sentences
 }
 
@@ -219,6 +224,7 @@ mod tests {
             hibob: Some(seen(EmailState::Empty)),
             hibob_problem: None,
             runs: Vec::new(),
+            is_complete: true,
             sentences: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@ use serde_json::json;
 use stand_in_hibob::{Access, Endpoint, Fault, When};
 use tenant_store::{Error, LeaseOutcome, LeaseRequest};
 
-use crate::harness::{Api, acme, run, service_user};
+use crate::harness::{Answer, Api, TASK, acme, run, service_user};
 
 const PATH: &str = "/api/connection/service-user";
 
@@ -111,6 +111,79 @@ async fn two_clicks_connect_once() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 201]);
     assert_eq!(api.tenants.connection(&acme()).await.unwrap().unwrap().version, 1);
+}
+
+#[tokio::test]
+async fn of_two_companies_that_are_connected_at_once_the_token_is_that_of_the_one_which_is() {
+    for _ in 0..5 {
+        let api = Api::start().await;
+        let (one, two) = (service_user("acme"), service_user("globex"));
+        let (one, two) = tokio::join!(api.put(PATH, &one), api.put(PATH, &two));
+        let (winner, company, loser) = if one.status == 201 {
+            ("acme", "200007", two)
+        } else {
+            ("globex", "200008", one)
+        };
+        assert_eq!((loser.status, loser.problem()), (409, "other-company"));
+        let saved = api.tenants.connection(&acme()).await.unwrap().unwrap();
+        assert_eq!(saved.value.company_id.as_deref(), Some(company));
+        let kept = api.vault.service_user(&acme()).await.unwrap();
+        assert_eq!(kept.token.expose_secret(), format!("{winner}-secret"));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_left_without_a_token_takes_one_of_its_company() {
+    for access in [Access::Everyone, Access::Nobody] {
+        let api = Api::start().await;
+        api.show(access.clone());
+        assert_eq!(api.put(PATH, &service_user("acme")).await.status, 201);
+        api.vault.erase(&acme()).await.unwrap();
+
+        if access == Access::Everyone {
+            let answer = api.put(PATH, &service_user("globex")).await;
+            assert_eq!(answer.problem(), "other-company");
+        }
+        assert_eq!(api.put(PATH, &service_user("acme")).await.status, 200);
+        assert!(api.vault.service_user(&acme()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_token_stays_exactly_as_long_as_its_connection_whoever_is_first() {
+    for round in 0..8 {
+        let api = Api::connected().await;
+        let (user, keep) = (service_user("acme"), json!({"accounts": "keep"}));
+        let disconnection = format!("/api/connection/disconnections/{TASK}");
+        let later = async |request: std::pin::Pin<Box<dyn Future<Output = Answer>>>, ms| {
+            tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+            request.await
+        };
+        tokio::join!(
+            later(Box::pin(async { api.put(PATH, &user).await }), 0),
+            later(
+                Box::pin(async { api.put(&disconnection, &keep).await }),
+                2 * round
+            ),
+        );
+        let is_connected = api.tenants.connection(&acme()).await.unwrap().is_some();
+        let has_token = api.vault.service_user(&acme()).await.is_ok();
+        assert_eq!(has_token, is_connected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn of_many_wrong_tokens_at_once_few_reach_hibob() {
+    let api = Api::connected().await;
+    let before = api.requests_to_hibob();
+    let wrong = json!({"serviceUserId": "SERVICE-acme", "token": "wrong"});
+    let answers = futures::future::join_all((0..60).map(|_| api.put(PATH, &wrong))).await;
+    let reached = api.requests_to_hibob() - before;
+    assert!((1..=15).contains(&reached), "{reached} requests reached HiBob");
+    assert!(answers.iter().all(|answer| [422, 429].contains(&answer.status)));
+
+    api.pass(600);
+    assert_eq!(api.put(PATH, &service_user("acme")).await.status, 200);
 }
 
 #[tokio::test]

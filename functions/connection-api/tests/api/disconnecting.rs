@@ -92,3 +92,21 @@ async fn a_task_needs_an_id_that_cannot_be_guessed() {
         );
     }
 }
+
+#[tokio::test]
+async fn proofs_cannot_be_piled_up() {
+    let api = Api::connected().await;
+    let path = |letter: &str| {
+        format!(
+            "/api/connection/proofs/{}",
+            TASK.replace("AAEC", &format!("AAE{letter}"))
+        )
+    };
+    for letter in ["B", "C", "D"] {
+        assert_eq!(api.put(&path(letter), &Value::Null).await.status, 202);
+    }
+    let answer = api.put(&path("E"), &Value::Null).await;
+    assert_eq!((answer.status, answer.problem()), (429, "too-many-tasks"));
+    assert_eq!(answer.headers["retry-after"], "30");
+    assert_eq!(api.put(&path("B"), &Value::Null).await.status, 202);
+}

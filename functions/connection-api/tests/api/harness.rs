@@ -1,8 +1,10 @@
 //! One API, two tenants' companies and a clock.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -15,7 +17,6 @@ use provisioning::{RunId, TenantId};
 use serde_json::{Value, json};
 use stand_in_hibob::{Access, Company, RunningHibob, ServiceUser, StandInHibob};
 use startup::{Clock, Environment};
-use team_directory::TeamDirectory;
 use tenant_store::{RunHistory, TenantStore, Vault};
 use tower::ServiceExt;
 
@@ -36,11 +37,12 @@ pub(crate) struct Api {
     _running: RunningHibob,
     router: Router,
     seconds: Arc<AtomicI64>,
+    dynamodb: aws_sdk_dynamodb::Client,
+    accounts_table: String,
     sqs: aws_sdk_sqs::Client,
     queue_url: String,
     pub(crate) hibob: StandInHibob,
     pub(crate) tenants: TenantStore,
-    pub(crate) teams: TeamDirectory,
     pub(crate) history: RunHistory,
     pub(crate) vault: Vault,
 }
@@ -102,9 +104,10 @@ impl Api {
         let dynamodb = || clients.dynamodb.clone();
         Self {
             tenants: TenantStore::new(dynamodb(), &config.tenants_table),
-            teams: TeamDirectory::new(dynamodb(), &config.accounts_table),
             history: RunHistory::new(dynamodb(), &config.runs_table),
             vault: Vault::new(clients.secrets.clone(), &config.secret_prefix),
+            dynamodb: dynamodb(),
+            accounts_table: config.accounts_table.clone(),
             sqs: clients.sqs.clone(),
             queue_url: config.interactive_queue_url.clone(),
             router: router(ConnectionApi::new(
@@ -190,6 +193,25 @@ impl Api {
                     .map(|message| serde_json::from_str::<Value>(message.body.as_deref().unwrap()).unwrap()),
             );
         }
+    }
+
+    /// Puts an account into acme's team; with a HiBob id, a run has adopted it.
+    pub(crate) async fn put_account(&self, id: &str, hibob_id: Option<&str>, email: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let put = self.dynamodb.put_item().table_name(&self.accounts_table);
+        let put = put
+            .item("pk", text("TENANT#acme"))
+            .item("sk", text(&format!("ACCOUNT#{id}")))
+            .item("account_id", text(id))
+            .item("email", text(email))
+            .item("email_key", text(&format!("acme#{email}")))
+            .item("state", text("active"))
+            .item("profile", AttributeValue::M(HashMap::new()));
+        let put = hibob_id.into_iter().fold(put, |put, hibob_id| {
+            put.item("hibob_id", text(hibob_id))
+                .item("origin", text("adopted"))
+        });
+        put.send().await.unwrap();
     }
 
     /// What acme's service user sees.

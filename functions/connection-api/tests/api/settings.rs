@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use stand_in_hibob::{Fault, When};
 
 use crate::harness::Api;
 
@@ -61,4 +62,64 @@ async fn everything_that_is_wrong_is_pointed_at() {
         .collect();
     assert_eq!(pointers, ["/nightAt", "/timeZone", "/contacts/0"]);
     assert!(!answer.body.to_string().contains("script"));
+}
+
+fn with_rule(id: &str, field_type: &str, category: &str) -> Value {
+    let mut settings = settings("UTC", "03:30");
+    settings["policy"]["scope"] = json!({"rules": [{"effect": "exclude", "condition": {"equals": "Sales"},
+        "field": {"id": id, "type": field_type, "category": {"id": category, "name": "As it was called once"}}}]});
+    settings
+}
+
+#[tokio::test]
+async fn what_a_caller_says_about_a_rules_field_is_replaced_by_what_hibob_says() {
+    let api = Api::connected().await;
+    let sent = with_rule("work.department", "text", "about");
+    let answer = api.save(1, &sent).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let field = &answer.body["settings"]["policy"]["scope"]["rules"][0]["field"];
+    assert_eq!(
+        (&field["category"]["id"], &field["type"]),
+        (&json!("work"), &json!("list"))
+    );
+
+    // What was saved is not asked about again.
+    let before = api.requests_to_hibob();
+    assert_eq!(api.save(2, &answer.body["settings"]).await.status, 200);
+    assert_eq!(api.requests_to_hibob(), before);
+}
+
+#[tokio::test]
+async fn a_rule_about_a_field_that_hibob_does_not_have_or_that_is_never_read_is_pointed_at() {
+    let api = Api::connected().await;
+    for field in ["work.shoeSize", "payroll.salary.payPeriod"] {
+        let answer = api.save(1, &with_rule(field, "text", "work")).await;
+        assert_eq!(
+            (answer.status, answer.problem()),
+            (422, "invalid-request"),
+            "{field}"
+        );
+        let pointer = &answer.body["errors"][0]["pointer"];
+        assert_eq!(*pointer, "/policy/scope/rules/0/field/id", "{field}");
+    }
+}
+
+#[tokio::test]
+async fn rules_wait_until_hibob_can_say_what_their_fields_are() {
+    let api = Api::connected().await;
+    let always = When {
+        endpoint: None,
+        times: None,
+    };
+    api.hibob.inject("acme", Fault::ServerError, always);
+    let answer = api.save(1, &with_rule("work.department", "list", "work")).await;
+    assert_eq!((answer.status, answer.problem()), (503, "hibob-unavailable"));
+    let saved = api
+        .tenants
+        .connection(&crate::harness::acme())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(saved.version, 1);
+    assert_eq!(api.save(1, &settings("UTC", "01:00")).await.status, 200);
 }

@@ -61,14 +61,57 @@ async fn hibobs_troubles_are_told_apart() {
     assert!(answer.retry_after.is_some());
 
     world.hibob.clear_faults(ACME);
-    world.hibob.inject(ACME, Fault::Blocked, always);
-    let answer = world.get("/api/fields").await;
-    assert_eq!((answer.status, answer.problem()), (503, "hibob-blocked"));
-
-    world.hibob.clear_faults(ACME);
     world.hibob.edit_user(ACME, |user| user.is_revoked = true);
     world.hibob.forget_requests();
     let answer = world.get("/api/fields").await;
     assert_eq!((answer.status, answer.problem()), (422, "token-refused"));
     assert_eq!(world.hibob.requests().len(), 1, "a refused token is tried once");
+
+    world.hibob.edit_user(ACME, |user| user.is_revoked = false);
+    world.hibob.inject(ACME, Fault::Blocked, always);
+    let answer = world.get("/api/fields").await;
+    assert_eq!((answer.status, answer.problem()), (503, "hibob-blocked"));
+    world.hibob.clear_faults(ACME);
+    world.hibob.forget_requests();
+    let answer = world.get("/api/fields").await;
+    assert_eq!((answer.status, answer.retry_after.as_deref()), (429, Some("300")));
+    assert!(
+        world.hibob.requests().is_empty(),
+        "who is blocked does not insist"
+    );
+}
+
+#[tokio::test]
+async fn of_many_requests_at_once_few_reach_a_hibob_that_refuses_them() {
+    let world = World::connected().await;
+    world.hibob.edit_user(ACME, |user| user.is_revoked = true);
+    let asked = (0..60).map(|_| world.get("/api/fields"));
+    let answers = futures::future::join_all(asked).await;
+    let reached = world.hibob.requests().len();
+    assert!((1..=15).contains(&reached), "{reached} requests reached HiBob");
+    let refused = answers
+        .iter()
+        .filter(|answer| answer.problem() == "token-refused");
+    assert_eq!(refused.count(), reached);
+    let turned_away = answers.iter().filter(|answer| answer.status == 429);
+    assert_eq!(turned_away.count(), 60 - reached);
+}
+
+#[tokio::test]
+async fn good_requests_are_never_used_up() {
+    let world = World::connected().await;
+    for _ in 0..15 {
+        assert_eq!(world.get("/api/fields").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_proof_that_cannot_be_read_hides_no_field() {
+    let world = World::connected().await;
+    world.spoil_proof().await;
+    let answer = world.get("/api/fields").await;
+    assert_eq!(
+        (answer.status, &answer.body["categories"][0]["values"]),
+        (200, &json!("unknown"))
+    );
 }

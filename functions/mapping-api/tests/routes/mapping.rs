@@ -97,10 +97,11 @@ async fn finish_preview(world: &World) {
     let until = now() + jiff::SignedDuration::from_mins(1);
     world
         .tasks
-        .begin(&tenant(ACME), &task, now(), until)
+        .begin(&tenant(ACME), &task, "worker", now(), until)
         .await
         .unwrap();
-    let result = Preview::refused(Refusal::EmptyAnswer, Findings::default());
+    let mut result = json!(Preview::refused(Refusal::EmptyAnswer, Findings::default()));
+    result["refusal"] = Value::Null;
     world.tasks.finish(&tenant(ACME), &task, &result).await.unwrap();
 }
 

@@ -32,6 +32,31 @@ async fn a_preview_is_asked_for_once_however_often_the_button_is_clicked() {
 }
 
 #[tokio::test]
+async fn a_preview_that_was_asked_for_is_there_whatever_hibob_says() {
+    let world = World::connected().await;
+    let rows = json!({"entries": [email()]});
+    let first = world.put(&path(), &rows).await;
+    world.hibob.edit_user(ACME, |user| user.is_revoked = true);
+    world.hibob.forget_requests();
+    assert_eq!(world.put(&path(), &rows).await, first);
+    assert!(world.hibob.requests().is_empty());
+}
+
+#[tokio::test]
+async fn previews_cannot_be_piled_up() {
+    let world = World::connected().await;
+    let rows = json!({"entries": [email()]});
+    for letter in ["B", "C", "D"] {
+        let path = path().replace("AAEC", &format!("AAE{letter}"));
+        assert_eq!(world.put(&path, &rows).await.status, 202);
+    }
+    let path = path().replace("AAEC", "AAEE");
+    let answer = world.put(&path, &rows).await;
+    assert_eq!((answer.status, answer.problem()), (429, "too-many-tasks"));
+    assert_eq!(answer.retry_after.as_deref(), Some("30"));
+}
+
+#[tokio::test]
 async fn nobody_else_sees_a_preview() {
     let world = World::connected().await;
     world.put(&path(), &json!({"entries": [email()]})).await;

@@ -1,5 +1,6 @@
 //! One tenant and its company.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{IF_MATCH, RETRY_AFTER};
@@ -32,6 +33,8 @@ pub(crate) struct World {
     pub(crate) hibob: StandInHibob,
     pub(crate) tenants: TenantStore,
     pub(crate) tasks: Tasks,
+    dynamodb: aws_sdk_dynamodb::Client,
+    tenants_table: String,
     sqs: aws_sdk_sqs::Client,
     queue: String,
     _aws: EmbeddedAws,
@@ -124,6 +127,8 @@ impl World {
         Self {
             tenants: TenantStore::new(clients.dynamodb.clone(), &config.tenants_table),
             tasks: Tasks::new(clients.dynamodb.clone(), &config.tasks_table),
+            dynamodb: clients.dynamodb.clone(),
+            tenants_table: config.tenants_table.clone(),
             sqs: clients.sqs.clone(),
             queue: config.interactive_queue_url.clone(),
             router: mapping_api::router(MappingApi::new(
@@ -174,6 +179,16 @@ impl World {
             retry_after: retry_after.map(|wait| wait.to_str().unwrap().to_owned()),
             body: json_body(response).await,
         }
+    }
+
+    /// Keeps a proof that no release can read.
+    pub(crate) async fn spoil_proof(&self) {
+        let put = self.dynamodb.put_item().table_name(&self.tenants_table);
+        let put = put
+            .item("pk", AttributeValue::S(format!("TENANT#{ACME}")))
+            .item("sk", AttributeValue::S("PROOF".to_owned()))
+            .item("report", AttributeValue::Bool(true));
+        put.send().await.unwrap();
     }
 
     /// What waits for the worker.
