@@ -59,7 +59,7 @@ impl TenantStore {
                 Some(lost) => lost,
                 None => free_instant(&state, now),
             };
-            if self.note_request(tenant, state.fence, due_at).await? {
+            if self.note_request(tenant, &state, due_at).await? {
                 return Ok(RequestOutcome::Requested(run(due_at)));
             }
         }
@@ -70,18 +70,27 @@ impl TenantStore {
     }
 
     /// False if something happened to the tenant's runs meanwhile.
-    async fn note_request(&self, tenant: &TenantId, fence: u64, due_at: Timestamp) -> Result<bool, Error> {
+    async fn note_request(
+        &self,
+        tenant: &TenantId,
+        state: &RunState,
+        due_at: Timestamp,
+    ) -> Result<bool, Error> {
+        // Of two who ask for the first time at once, the second finds the other's request.
+        let as_read = match state.requested_due_at {
+            Some(_) => "requested_due_at = :due",
+            None => "attribute_not_exists(requested_due_at)",
+        };
         let sent = self
             .client
             .update_item()
             .table_name(&self.table)
             .set_key(Some(Partition::of(tenant).item(RUN_STATE)))
             .update_expression("SET requested_due_at = :due")
-            .condition_expression(
-                "attribute_exists(due_shard) AND fence = :fence AND \
-                 (attribute_not_exists(requested_due_at) OR requested_due_at = :due)",
-            )
-            .expression_attribute_values(":fence", number(fence))
+            .condition_expression(format!(
+                "attribute_exists(due_shard) AND fence = :fence AND {as_read}"
+            ))
+            .expression_attribute_values(":fence", number(state.fence))
             .expression_attribute_values(":due", instant(due_at))
             .send()
             .await;
