@@ -1,7 +1,7 @@
 //! What the HTTP functions share: who calls, what may be sent, and how every error is answered.
 //!
-//! A function makes a router of handlers that answer `Result<_, Problem>`, gives it to [`finish`], and the result to
-//! [`serve`]:
+//! A function makes a router of handlers that answer `Result<_, Problem>`, gives it to [`finish`](fn@finish), and the result to
+//! [`serve`](fn@serve):
 //!
 //! ```no_run
 //! use axum::Router;
