@@ -104,9 +104,9 @@ fn record() -> RunRecord {
 fn people_of_run() -> Value {
     json!({"next": null, "people": [
         {"employee": "2735482639", "account": "hibob-2735482639", "name": "Ada Lovelace", "email": "ada@example.com",
-            "kind": "updated", "reason": null, "fields": ["jobTitle"], "links": false},
+            "kind": "updated", "reason": null, "held": false, "fields": ["jobTitle"], "links": false},
         {"employee": "2735482640", "account": null, "name": null, "email": null, "kind": "skipped", "reason": "noEmail",
-            "fields": [], "links": false},
+            "held": false, "fields": [], "links": false},
     ]})
 }
 

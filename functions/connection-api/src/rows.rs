@@ -45,6 +45,8 @@ pub(crate) struct PersonOfRun {
     email: Option<EmailAddress>,
     pub(crate) kind: RowKind,
     pub(crate) reason: Option<RowReason>,
+    /// True if it was not done, and waits for somebody to look at it.
+    pub(crate) held: bool,
     /// The fields that got other values; of a new account none is named.
     #[schema(example = json!(["jobTitle"]))]
     pub(crate) fields: Vec<String>,
@@ -69,8 +71,17 @@ impl PersonOfRun {
             email: None,
             kind,
             reason,
+            held: false,
             fields: row.fields,
             links: row.links,
+        })
+    }
+
+    /// A row of what waits.
+    pub(crate) fn of_held(row: ChangeRow) -> Option<Self> {
+        Some(Self {
+            held: true,
+            ..Self::of_change(row)?
         })
     }
 
@@ -82,19 +93,18 @@ impl PersonOfRun {
             email: None,
             kind: RowKind::Skipped,
             reason: Some(RowReason::Skipped(skip.reason)),
+            held: false,
             fields: Vec::new(),
             links: false,
         }
     }
 
-    /// The rows of a run, changes first.
+    /// The rows of a run: changes, what waits, who was left out.
     pub(crate) fn all(rows: RunRows) -> Vec<Self> {
+        let changes = rows.changes.into_iter().filter_map(Self::of_change);
+        let held = rows.held.into_iter().filter_map(Self::of_held);
         let skips = rows.skips.into_iter().map(Self::of_skip);
-        rows.changes
-            .into_iter()
-            .filter_map(Self::of_change)
-            .chain(skips)
-            .collect()
+        changes.chain(held).chain(skips).collect()
     }
 
     /// The account that it is about, or that it would be about if a run had created one.

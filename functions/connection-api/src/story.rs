@@ -48,6 +48,9 @@ pub(crate) struct Story {
     hibob_problem: Option<&'static str>,
     /// What the latest runs did about the person, the latest first.
     runs: Vec<RunOfPerson>,
+    /// Since which run a change of the account waits for somebody to look at it; null if none does.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    waiting_since: Option<Timestamp>,
     /// False if the team or the runs are so large that not all of what was to be looked through has been.
     is_complete: bool,
     /// The story in plain words.
@@ -110,6 +113,8 @@ struct RunOfPerson {
     at: Timestamp,
     kind: RowKind,
     reason: Option<RowReason>,
+    /// True if it was not done, and waited for somebody to look at it.
+    held: bool,
     fields: Vec<String>,
 }
 
@@ -149,6 +154,7 @@ impl Story {
             hibob_problem: seen.as_ref().err().map(|problem| problem.kind().slug()),
             hibob: seen.ok().map(|seen| HibobBody::of(seen, now)),
             runs: evidence.runs,
+            waiting_since: evidence.waiting_since,
             is_complete: evidence.is_complete,
             sentences: Vec::new(),
         }
@@ -174,6 +180,7 @@ pub(crate) fn example(connection: &Connection, now: Timestamp) -> Story {
         }),
         hibob_problem: None,
         runs: Vec::new(),
+        waiting_since: None,
         is_complete: true,
         sentences: Vec::new(),
     };

@@ -3,7 +3,7 @@
 import { html, nothing } from "./vendor/lit-html.js";
 import { post } from "./api.js";
 import { instant, text, textOr } from "./format.js";
-import { kindPill } from "./runs.js";
+import { heldTag, kindPill } from "./runs.js";
 import { focusOnceDrawn, whenDisconnected, zone } from "./store.js";
 import { Action, button, empty, notice, pill, problemBox, targetNames, theirs } from "./ui.js";
 
@@ -112,10 +112,10 @@ function storyView() {
         ? html`<h5>${text("story.runs")}</h5>
             <ul class="people">
               ${runs.map(
-                ({ run, kind, reason, fields }) =>
+                ({ run, kind, reason, held, fields }) =>
                   html`<li class="person">
                     <div class="person-head">
-                      <a href="#run=${run}">${instant(run, zone())}</a> ${kindPill(kind)}
+                      <a href="#run=${run}">${instant(run, zone())}</a> ${kindPill(kind)} ${heldTag(held)}
                     </div>
                     ${reason ? html`<p>${textOr(`reason.${reason}`, reason)}</p>` : nothing}
                     ${targetNames(fields)}

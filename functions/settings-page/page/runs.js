@@ -25,6 +25,9 @@ export const runKind = ({ status }) => STATUSES[status] ?? "idle";
 export const runPill = ({ status }) =>
   pill(runKind({ status }), textOr(`run.status.${status}`, status), `run-${status}`);
 
+/** Says of a change that it was not made yet. */
+export const heldTag = (held) => (held ? html`<span class="tag">${text("kind.held")}</span>` : nothing);
+
 export const kindPill = (kind) => html`<span class="kind ${kind}">${textOr(`kind.${kind}`, kind)}</span>`;
 
 export const countTiles = (counts) =>
@@ -233,11 +236,11 @@ function peopleOf(id) {
     ${people.length === 0 && isComplete ? empty(text("runs.people.none")) : nothing}
     <ul class="people">
       ${people.map(
-        ({ employee, name, email, kind, reason, fields, links }) =>
+        ({ employee, name, email, kind, reason, held, fields, links }) =>
           html`<li class="person" data-test="run-person">
             <div class="person-head">
               <strong>${theirs(name ?? email ?? employee ?? text("person.unknown"))}</strong>
-              ${kindPill(kind)} ${links ? html`<span class="tag">${text("runs.linked")}</span>` : nothing}
+              ${kindPill(kind)} ${heldTag(held)} ${links ? html`<span class="tag">${text("runs.linked")}</span>` : nothing}
             </div>
             ${reason ? html`<p>${textOr(`reason.${reason}`, reason)}</p>` : nothing} ${targetNames(fields)}
           </li>`,

@@ -303,6 +303,7 @@ export const texts = {
   "kind.deactivated": "Deactivated",
   "kind.reactivated": "Reactivated",
   "kind.skipped": "Left out",
+  "kind.held": "waits for you",
   "count.created": "{count} created",
   "count.updated": "{count} updated",
   "count.deactivated": "{count} deactivated",

@@ -16,13 +16,17 @@ pub(crate) const CHANGES_AT_ONCE: usize = 250;
 impl Attempt<'_> {
     /// Applies a plan slice by slice, each recorded before it is written, while the lease and the time last.
     pub(crate) async fn write(&mut self, planned: Planned) -> Result<Ending, RunError> {
-        let Planned { plan, team_was_empty } = planned;
+        let Planned {
+            mut plan,
+            team_was_empty,
+        } = planned;
         self.record.held = Counts::of(&plan.held);
         self.record.hold = plan.hold;
         self.record.planned = plan.counts();
         if let Some(hold) = &plan.hold {
             info!(guard = %hold, held = self.record.held.total(), "a part of the plan waits for a person");
         }
+        let held = std::mem::take(&mut plan.held);
         let (changes, targets, mut findings) = plan.into_parts();
         let mut skipped = std::mem::take(&mut findings.skipped);
         self.record.findings = findings;
@@ -31,6 +35,8 @@ impl Attempt<'_> {
         let team = self.worker.directory.team(&run.tenant);
         let mut log = self.worker.runs.change_log(&run, self.lease.fence);
         let mut applied = Applied::default();
+        let held = held.iter().filter_map(|change| ChangeRow::of(change, &targets));
+        log.write_held(held.collect()).await?;
         for slice in slices(&changes, CHANGES_AT_ONCE) {
             let now = self.worker.clock.now();
             if now >= self.stop_writing_at {

@@ -4,6 +4,7 @@ mod admin;
 mod bad_input;
 mod callers;
 mod documents;
+mod held;
 mod hibob_troubles;
 mod isolation;
 mod side_by_side;

@@ -8,7 +8,7 @@ use provisioning::field::control;
 use provisioning::story::{Explanation, explain};
 use provisioning::{AccountId, Counts, EmailAddress, Employee, EmployeeId, FieldSet, TenantId, Today};
 use team_directory::{Account, Searched, Team};
-use tenant_store::{Connection, RunRecord, RunRows};
+use tenant_store::{Connection, RunRecord, RunRows, RunStatus};
 
 use super::RunOfPerson;
 use crate::ConnectionApi;
@@ -32,6 +32,8 @@ pub(super) struct Evidence {
     pub(super) employee: Option<EmployeeId>,
     /// The latest first.
     pub(super) runs: Vec<RunOfPerson>,
+    /// Since which run a change waits for somebody to look at it.
+    pub(super) waiting_since: Option<Timestamp>,
     /// Whether everything was looked through.
     pub(super) is_complete: bool,
 }
@@ -88,13 +90,15 @@ impl ConnectionApi {
         let employee = linked.or_else(|| in_hibob?.employee.clone());
         let runs = match &employee {
             Some(employee) => self.runs_of(tenant, employee).await?,
-            None => complete(Vec::new()),
+            None => complete((Vec::new(), None)),
         };
+        let (rows, waiting_since) = runs.found;
         Ok(Evidence {
             seen,
             account,
             employee,
-            runs: runs.found,
+            runs: rows,
+            waiting_since,
             is_complete: is_complete && runs.is_complete,
         })
     }
@@ -118,7 +122,7 @@ impl ConnectionApi {
         &self,
         tenant: &TenantId,
         employee: &EmployeeId,
-    ) -> Result<Searched<Vec<RunOfPerson>>, Problem> {
+    ) -> Result<Searched<(Vec<RunOfPerson>, Option<Timestamp>)>, Problem> {
         let records = self.history.latest(tenant, LATEST_RUNS, self.clock.now()).await?;
         let mut found = Vec::new();
         let mut pages_left = MOST_PAGES_OF_RUNS;
@@ -126,8 +130,9 @@ impl ConnectionApi {
             let mut pages = self.history.rows(&run_of(tenant, record.due_at));
             while let Some(rows) = pages.next().await {
                 if pages_left == 0 {
+                    let since = waiting_since(&records, &found);
                     return Ok(Searched {
-                        found,
+                        found: (found, since),
                         is_complete: false,
                     });
                 }
@@ -135,7 +140,8 @@ impl ConnectionApi {
                 found.extend(rows_about(employee, record, rows?));
             }
         }
-        Ok(complete(found))
+        let since = waiting_since(&records, &found);
+        Ok(complete((found, since)))
     }
 }
 
@@ -187,20 +193,30 @@ fn complete<T>(found: T) -> Searched<T> {
 
 fn rows_about(employee: &EmployeeId, record: &RunRecord, mut rows: RunRows) -> Vec<RunOfPerson> {
     rows.changes.retain(|row| row.employee == *employee);
+    rows.held.retain(|row| row.employee == *employee);
     rows.skips.retain(|skip| skip.employee.as_ref() == Some(employee));
     let rows = PersonOfRun::all(rows).into_iter().map(|row| RunOfPerson {
         run: record.due_at,
         at: to_second(record.finished_at.unwrap_or(record.started_at)),
         kind: row.kind,
         reason: row.reason,
+        held: row.held,
         fields: row.fields,
     });
     rows.collect()
 }
 
+/// The first of the latest runs that all held something about the person; runs that decided nothing do not count.
+fn waiting_since(records: &[RunRecord], rows: &[RunOfPerson]) -> Option<Timestamp> {
+    let decided = |record: &&RunRecord| matches!(record.status, RunStatus::Applied | RunStatus::Held);
+    let holds = |record: &&RunRecord| rows.iter().any(|row| row.held && row.run == record.due_at);
+    let latest = records.iter().filter(decided).take_while(holds);
+    latest.last().map(|record| record.due_at)
+}
+
 /// Whether a run was about anybody at all.
 fn has_rows(record: &RunRecord) -> bool {
-    let counts = [record.planned, record.applied];
+    let counts = [record.planned, record.applied, record.held];
     let changes = counts.iter().any(|counts| *counts != Counts::default());
     changes || record.findings.skips.keys().any(|reason| reason.is_problem())
 }

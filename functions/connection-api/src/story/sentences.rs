@@ -37,12 +37,12 @@ pub(super) fn tell(story: &Story, connection: &Connection) -> Vec<String> {
     if let Some(hibob) = story.hibob.as_ref().filter(|_| story.account.is_some()) {
         sentences.extend(address(hibob).map(str::to_owned));
     }
-    sentences.extend(
-        story
-            .runs
-            .first()
-            .map(|run| latest(run, &words::moment(run.at, zone))),
-    );
+    if let Some(since) = story.waiting_since {
+        let held = story.runs.iter().find(|run| run.held);
+        sentences.extend(held.map(|run| waiting(run, &words::moment(since, zone))));
+    }
+    let done = story.runs.iter().find(|run| !run.held);
+    sentences.extend(done.map(|run| latest(run, &words::moment(run.at, zone))));
     if !story.is_complete {
         sentences.push(
             "There is too much to look through all of it, so something may be missing here.".to_owned(),
@@ -164,6 +164,19 @@ fn address(hibob: &HibobBody) -> Option<&'static str> {
     })
 }
 
+/// What a guard keeps from being done.
+fn waiting(run: &RunOfPerson, since: &str) -> String {
+    let what = match (run.kind, run.reason) {
+        (RowKind::Deactivated, Some(RowReason::Deactivated(reason))) => {
+            format!("Deactivating the account, because {},", because(reason))
+        }
+        (RowKind::Deactivated, _) => "Deactivating the account".to_owned(),
+        (RowKind::Reactivated, _) => "Making the account active again".to_owned(),
+        (RowKind::Created | RowKind::Updated | RowKind::Skipped, _) => "The new e-mail address".to_owned(),
+    };
+    format!("{what} waits since the sync of {since}, until somebody has looked at what is held.")
+}
+
 fn latest(run: &RunOfPerson, at: &str) -> String {
     match (run.kind, run.reason) {
         (RowKind::Created, _) => format!("The sync of {at} created the account."),
@@ -224,6 +237,7 @@ mod tests {
             hibob: Some(seen(EmailState::Empty)),
             hibob_problem: None,
             runs: Vec::new(),
+            waiting_since: None,
             is_complete: true,
             sentences: Vec::new(),
         }
@@ -255,6 +269,7 @@ mod tests {
             at: at("03:31:07"),
             kind: RowKind::Skipped,
             reason: Some(RowReason::Skipped(SkipReason::NoEmail)),
+            held: false,
             fields: Vec::new(),
         });
         assert_eq!(
@@ -319,6 +334,35 @@ mod tests {
                 "The sync has kept the account inactive since 24 November 2026, 03:31: HiBob said that this person had \
                  left.",
                 "HiThrive's list of excluded people keeps it inactive, whatever HiBob says.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_guard_holds_is_told_with_its_reason_and_since_when() {
+        let mut story = Story {
+            account: Some(account()),
+            hibob: Some(HibobBody {
+                standing: Some(ExplainedStanding::Left),
+                ..seen(EmailState::Usable)
+            }),
+            waiting_since: Some(at("03:30:00")),
+            ..story()
+        };
+        story.runs.push(RunOfPerson {
+            run: at("03:30:00"),
+            at: at("03:31:07"),
+            kind: RowKind::Deactivated,
+            reason: Some(RowReason::Deactivated(DeactivationReason::Left)),
+            held: true,
+            fields: Vec::new(),
+        });
+        assert_eq!(
+            tell(&story, &connection())[3..],
+            [
+                "The account is active. The sync created it.",
+                "Deactivating the account, because HiBob said that this person had left, waits since the sync of \
+                 24 November 2026, 03:30, until somebody has looked at what is held.",
             ]
         );
     }

@@ -24,21 +24,29 @@ pub struct ChangeLog {
 impl ChangeLog {
     /// Writes rows.
     pub async fn write(&mut self, changes: Vec<ChangeRow>, skips: Vec<Skip>) -> Result<(), Error> {
-        let mut rows = RunRows::default();
-        let mut bytes = 0;
-        for change in changes {
-            if rows.changes.len() == ROWS_PER_ITEM || bytes + change.size() > BYTES_PER_ITEM {
-                self.write_item(std::mem::take(&mut rows)).await?;
-                bytes = 0;
-            }
-            bytes += change.size();
-            rows.changes.push(change);
+        for changes in portions(changes) {
+            self.write_item(RunRows {
+                changes,
+                ..RunRows::default()
+            })
+            .await?;
         }
-        self.write_item(rows).await?;
         for skips in skips.chunks(ROWS_PER_ITEM) {
             self.write_item(RunRows {
-                changes: Vec::new(),
                 skips: skips.to_vec(),
+                ..RunRows::default()
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of what is not done, because it waits for a person.
+    pub async fn write_held(&mut self, held: Vec<ChangeRow>) -> Result<(), Error> {
+        for held in portions(held) {
+            self.write_item(RunRows {
+                held,
+                ..RunRows::default()
             })
             .await?;
         }
@@ -46,9 +54,6 @@ impl ChangeLog {
     }
 
     async fn write_item(&mut self, rows: RunRows) -> Result<(), Error> {
-        if rows == RunRows::default() {
-            return Ok(());
-        }
         let sort = format!(
             "{}{:010}#{:05}",
             changes_prefix(self.run.due_at),
@@ -68,4 +73,21 @@ impl ChangeLog {
         self.items += 1;
         Ok(())
     }
+}
+
+/// Rows in portions that fit into an item each.
+fn portions(rows: Vec<ChangeRow>) -> Vec<Vec<ChangeRow>> {
+    let mut portions: Vec<Vec<ChangeRow>> = Vec::new();
+    let mut bytes = 0;
+    for row in rows {
+        bytes += row.size();
+        match portions.last_mut() {
+            Some(portion) if portion.len() < ROWS_PER_ITEM && bytes <= BYTES_PER_ITEM => portion.push(row),
+            _ => {
+                bytes = row.size();
+                portions.push(vec![row]);
+            }
+        }
+    }
+    portions
 }

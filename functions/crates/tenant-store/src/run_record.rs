@@ -170,6 +170,8 @@ impl ChangeRow {
 pub struct RunRows {
     /// Accounts that changed.
     pub changes: Vec<ChangeRow>,
+    /// What waits for a person instead of having been done.
+    pub held: Vec<ChangeRow>,
     /// People who were left out.
     pub skips: Vec<Skip>,
 }

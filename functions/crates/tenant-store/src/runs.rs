@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::query::{QueryError, QueryOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_async::future::pagination_stream::PaginationStream;
 use jiff::{Timestamp, ToSpan};
-use provisioning::{EmployeeId, RunId, TenantId};
+use provisioning::{RunId, TenantId};
 
 use crate::erase::Erasure;
 use crate::item::{from_item, to_item};
@@ -180,24 +180,6 @@ impl RunHistory {
         Ok((rows_of_items(page.items.unwrap_or_default())?, next))
     }
 
-    /// The rows of a run that are about one person.
-    pub async fn rows_of(&self, run: &RunId, employee: &EmployeeId) -> Result<RunRows, Error> {
-        let mut found = RunRows::default();
-        let mut pages = self.rows(run);
-        while let Some(page) = pages.next().await {
-            let RunRows { changes, skips } = page?;
-            let mut changes = changes;
-            changes.retain(|row| row.employee == *employee);
-            found.changes.extend(changes);
-            found.skips.extend(
-                skips
-                    .into_iter()
-                    .filter(|skip| skip.employee.as_ref() == Some(employee)),
-            );
-        }
-        Ok(found)
-    }
-
     /// Erases what is recorded of a tenant's runs that were due until then; says how many items it was.
     pub async fn erase(&self, tenant: &TenantId, due_until: Timestamp) -> Result<u32, Error> {
         let erasure = Erasure {
@@ -215,8 +197,9 @@ impl RunHistory {
 fn rows_of_items(items: Vec<Item>) -> Result<RunRows, Error> {
     let mut rows = RunRows::default();
     for item in items {
-        let RunRows { changes, skips } = from_item(READ, item)?;
+        let RunRows { changes, held, skips } = from_item(READ, item)?;
         rows.changes.extend(changes);
+        rows.held.extend(held);
         rows.skips.extend(skips);
     }
     Ok(rows)
