@@ -111,7 +111,7 @@ pub(crate) async fn suggest_mapping(
     }))
 }
 
-fn list(fields: Vec<FieldMetadata>, proof: Option<&ProofReport>) -> FieldList {
+pub(crate) fn list(fields: Vec<FieldMetadata>, proof: Option<&ProofReport>) -> FieldList {
     let mut categories: BTreeMap<(String, String), CategoryBody> = BTreeMap::new();
     for field in fields {
         let FieldMetadata { category, .. } = field;

@@ -6,6 +6,7 @@
 mod api;
 mod config;
 mod document;
+mod examples;
 mod faults;
 mod fields;
 mod mapping;
@@ -34,7 +35,9 @@ pub fn router(api: MappingApi) -> Router {
 /// The OpenAPI document of the routes.
 #[must_use]
 pub fn open_api() -> utoipa::openapi::OpenApi {
-    http_api::openapi::complete(routes().into_openapi())
+    let mut document = http_api::openapi::complete(routes().into_openapi());
+    http_api::openapi::illustrate(&mut document, &examples::examples());
+    document
 }
 
 fn routes() -> OpenApiRouter<Arc<MappingApi>> {

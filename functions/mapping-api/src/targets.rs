@@ -71,20 +71,24 @@ impl From<TargetType> for TargetKind {
 #[utoipa::path(get, path = "/api/targets", tag = "fields",
     responses((status = 200, description = "What a mapping can fill", body = TargetList)))]
 pub(crate) async fn list_targets(_: Caller) -> Result<Json<TargetList>, Problem> {
+    Ok(Json(all()))
+}
+
+pub(crate) fn all() -> TargetList {
     let targets = StandardTarget::ALL.iter().map(|&target| TargetBody {
         key: target.key(),
         kind: target.target_type().into(),
         required: Target::Standard(target) == Target::EMAIL,
         accepts: accepted_by(target.target_type()),
     });
-    Ok(Json(TargetList {
+    TargetList {
         targets: targets.collect(),
         custom: CustomTargets {
             prefix: Target::CUSTOM_PREFIX,
             max_length: Target::LONGEST_CUSTOM_NAME,
             accepts: accepted_by(TargetType::Text),
         },
-    }))
+    }
 }
 
 fn accepted_by(target: TargetType) -> Vec<FieldType> {

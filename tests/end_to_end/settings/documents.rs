@@ -79,6 +79,10 @@ fn every_route_has_examples_and_names_the_problems_it_answers() {
                 for status in ["401", "403", "429", "500", "503"] {
                     assert!(responses.contains_key(status), "{place} lacks {status}");
                 }
+                let answers = responses.iter().filter(|(status, _)| status.starts_with('2'));
+                for (status, answer) in answers {
+                    assert!(has_example(&document, answer), "{place}: {status} has no example");
+                }
                 if let Some(body) = operation.get("requestBody") {
                     assert!(
                         has_example(&document, body),
