@@ -9,4 +9,4 @@ mod world;
 pub(crate) use companies::{MAPPED, assert_team_equals_hibob, company, ids, mapping, source};
 pub(crate) use looks::Outcome;
 pub(crate) use stack::{own_process, run};
-pub(crate) use world::{INVOCATION, World, pause};
+pub(crate) use world::{CURFEW, INVOCATION, World, pause};

@@ -18,7 +18,7 @@ use super::stack::stack;
 /// As long as Lambda lets a worker run.
 pub(crate) const INVOCATION: SignedDuration = SignedDuration::from_mins(15);
 /// What is left to an invocation that may read HiBob for two seconds: its margin is a minute.
-const CURFEW: SignedDuration = SignedDuration::from_secs(62);
+pub(crate) const CURFEW: SignedDuration = SignedDuration::from_secs(62);
 
 /// A system, its HiBob, and the network between it and AWS.
 pub(crate) struct World {

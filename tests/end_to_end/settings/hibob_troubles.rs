@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use stand_in_hibob::{Fault, When};
 
 use super::admin::{Admin, entries, new_task_id, service_user};
-use crate::harness::{World, assert_team_equals_hibob, company, run};
+use crate::harness::{CURFEW, World, assert_team_equals_hibob, company, run};
 
 const ALWAYS: When = When {
     endpoint: None,
@@ -219,12 +219,15 @@ fn a_preview_says_what_hibob_did_and_changes_nothing() {
             (Fault::Truncated(0.5), "hibob-unavailable"),
             (Fault::NotJson, "hibob-unavailable"),
             (Fault::Forbidden, "access-denied"),
+            (Fault::SlowStart(Duration::from_secs(20)), "hibob-too-slow"),
         ];
         for (fault, problem) in troubles {
             world.hibob.inject("acme", fault, When::next_searches(1));
-            let task = admin
-                .finish("/api/mapping/previews", json!({"entries": entries()}))
+            let id = admin
+                .start("/api/mapping/previews", json!({"entries": entries()}))
                 .await;
+            world.system.work_within(CURFEW).await.unwrap();
+            let task = admin.get(&format!("/api/mapping/previews/{id}")).await.with(200);
             assert_eq!(
                 (&task["status"], &task["failure"]["problem"]),
                 (&json!("failed"), &json!(problem)),
@@ -256,26 +259,30 @@ fn a_preview_says_what_hibob_did_and_changes_nothing() {
 #[test]
 fn a_sync_that_hibob_turns_away_goes_on_by_itself() {
     run(async {
-        let (world, tenant) = World::with(company(77, 12)).await;
-        let admin = Admin::of(&world, &tenant);
-        world
-            .hibob
-            .inject("acme", Fault::Unavailable, When::next_searches(1));
-        let run = admin.sync_now().await;
-        assert_eq!(run["status"], "handedBack", "{run:#}");
-        assert!(!run["summary"].as_str().unwrap().is_empty());
-        world
-            .system
-            .let_pass(jiff::SignedDuration::from_mins(30))
-            .await
-            .unwrap();
-        world.system.work().await.unwrap();
-        let run = admin
-            .get(&format!("/api/runs/{}", run["id"].as_str().unwrap()))
-            .await
-            .with(200);
-        assert_eq!(run["status"], "applied");
-        assert_team_equals_hibob(&world, &tenant).await;
+        for (seed, fault) in [
+            (77, Fault::Unavailable),
+            (87, Fault::Blocked),
+            (97, Fault::SlowStart(Duration::from_mins(1))),
+        ] {
+            let (world, tenant) = World::with(company(seed, 12)).await;
+            let admin = Admin::of(&world, &tenant);
+            world.hibob.inject("acme", fault, When::next_searches(1));
+            let started = admin.post("/api/runs", Value::Null).await.with(202);
+            let path = format!("/api/runs/{}", started["run"].as_str().unwrap());
+            world.system.work_within(CURFEW).await.unwrap();
+            let run = admin.get(&path).await.with(200);
+            assert_eq!(run["status"], "handedBack", "{fault:?}: {run:#}");
+            assert!(!run["summary"].as_str().unwrap().is_empty());
+            world
+                .system
+                .let_pass(jiff::SignedDuration::from_mins(30))
+                .await
+                .unwrap();
+            world.system.work().await.unwrap();
+            let run = admin.get(&path).await.with(200);
+            assert_eq!(run["status"], "applied", "{fault:?}");
+            assert_team_equals_hibob(&world, &tenant).await;
+        }
     });
 }
 
