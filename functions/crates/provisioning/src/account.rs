@@ -110,6 +110,17 @@ pub struct AccountStatus {
     pub out_of_scope: bool,
 }
 
+impl AccountStatus {
+    /// Whether the person may come in: HiThrive's own decision says so, or there is none and the account is active.
+    #[must_use]
+    pub fn is_let_in(&self) -> bool {
+        match self.override_ {
+            Some(decision) => decision == Override::Active,
+            None => self.state == AccountState::Active,
+        }
+    }
+}
+
 impl From<AccountStatus> for Head {
     fn from(status: AccountStatus) -> Self {
         let is_derived = status
@@ -172,5 +183,35 @@ impl StoredAccount {
         } else {
             self.profile.get(target).cloned()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_let_in(state: AccountState, override_: Option<Override>) -> bool {
+        let status = AccountStatus {
+            id: "hibob-1".parse().unwrap(),
+            employee: None,
+            email: "ada@acme.example".parse().unwrap(),
+            manager: None,
+            source_fp: None,
+            revision: 1,
+            state,
+            override_,
+            missing: Missing::default(),
+            out_of_scope: false,
+        };
+        status.is_let_in()
+    }
+
+    #[test]
+    fn hithrives_own_decision_stands_above_the_state() {
+        let (active, inactive) = (AccountState::Active, AccountState::Inactive(None));
+        assert!(is_let_in(active, None));
+        assert!(!is_let_in(inactive, None));
+        assert!(is_let_in(inactive, Some(Override::Active)));
+        assert!(!is_let_in(active, Some(Override::Inactive)));
     }
 }
