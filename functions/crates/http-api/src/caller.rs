@@ -42,7 +42,7 @@ pub(crate) fn tenant(extensions: &Extensions) -> Option<TenantId> {
 }
 
 /// A claim of the token that API Gateway has verified. It writes a list as `[a b]`, which is no tenant and no role.
-fn claim<'a>(extensions: &'a Extensions, name: &str) -> Option<&'a str> {
+pub(crate) fn claim<'a>(extensions: &'a Extensions, name: &str) -> Option<&'a str> {
     let RequestContext::ApiGatewayV2(context) = extensions.get()? else {
         return None;
     };

@@ -8,7 +8,7 @@ use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use startup::{Clock, Metrics, Unit};
@@ -26,15 +26,20 @@ struct Observer {
 /// A router that answers every error with a problem, a panic included, refuses large bodies, and writes one line of log per
 /// request: the route's template and the outcome, never the path, the query or a body.
 pub fn finish(router: Router, function: &'static str, clock: Clock) -> Router {
+    finish_with_limit(router, function, clock, BODY_LIMIT)
+}
+
+/// The same for a router that takes bodies of another size, in bytes. One of JSON is never larger than [`BODY_LIMIT`].
+pub fn finish_with_limit(router: Router, function: &'static str, clock: Clock, limit: usize) -> Router {
     router
         .fallback(|| async { Problem::from(ProblemKind::NotFound) })
         .method_not_allowed_fallback(|| async { Problem::from(ProblemKind::MethodNotAllowed) })
-        .layer(from_fn(refuse_large))
+        .layer(from_fn_with_state(limit, refuse_large))
         .layer(from_fn_with_state(Observer { function, clock }, observe))
 }
 
-async fn refuse_large(request: Request, next: Next) -> Response {
-    if request.body().size_hint().lower() > BODY_LIMIT as u64 {
+async fn refuse_large(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    if request.body().size_hint().lower() > limit as u64 {
         return Problem::from(ProblemKind::TooLarge).into_response();
     }
     next.run(request).await
@@ -130,5 +135,17 @@ mod tests {
     async fn a_large_body_is_refused_even_where_none_is_read() {
         let large = Request::get("/api/things").body(Body::from(vec![b' '; BODY_LIMIT + 1]));
         assert_eq!(answer(large.unwrap()).await.status(), 413);
+    }
+
+    #[tokio::test]
+    async fn a_router_that_takes_more_is_sent_more() {
+        let clock = Clock::new(|| jiff::Timestamp::UNIX_EPOCH);
+        let router = Router::new().route("/sso/things", get(|| async { "fine" }));
+        let router = finish_with_limit(router, "test", clock, 2 * BODY_LIMIT);
+        for (bytes, status) in [(BODY_LIMIT + 1, 200), (2 * BODY_LIMIT + 1, 413)] {
+            let request = Request::get("/sso/things").body(Body::from(vec![b' '; bytes]));
+            let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+            assert_eq!(response.status(), status, "{bytes}");
+        }
     }
 }

@@ -99,6 +99,16 @@ problem_kinds! {
     /// Nobody can be seen, so nobody knows whose token it is.
     CompanyUnverified = CONFLICT "company-unverified", "HiBob does not yet show which company this is",
         "Let the service user see people in HiBob, then try again.";
+    /// A signed-in caller that is not HiThrive's backend.
+    BackendOnly = FORBIDDEN "backend-only", "Only HiThrive's backend may do this",
+        "Call with the backend's own token; the code stays good.";
+    /// No sign-in has this code.
+    CodeUnknown = NOT_FOUND "code-unknown", "No sign-in has this code", "Let the person follow the link again.";
+    /// The code was good for a minute.
+    CodeExpired = GONE "code-expired", "The code has expired", "Let the person follow the link again.";
+    /// Somebody has redeemed the code before.
+    CodeRedeemed = CONFLICT "code-redeemed", "The code has been redeemed already",
+        "Sign nobody in with it. Let the person follow the link again.";
     /// HiBob has a fault, or no capacity.
     HibobUnavailable = SERVICE_UNAVAILABLE "hibob-unavailable", "HiBob cannot answer at the moment",
         "Nothing was changed. Try again later.";

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod backend;
 mod caller;
 mod finish;
 #[cfg(feature = "hibob")]
@@ -35,15 +36,20 @@ mod precondition;
 mod problem;
 mod request;
 mod serve;
+#[cfg(feature = "sign-in")]
+mod sign_in_problem;
 #[cfg(feature = "stores")]
 mod store_problem;
 #[cfg(feature = "stores")]
 mod task;
+#[cfg(any(feature = "sign-in", feature = "stores"))]
+mod team_problem;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use backend::Backend;
 pub use caller::Caller;
-pub use finish::finish;
+pub use finish::{finish, finish_with_limit};
 #[cfg(feature = "hibob")]
 pub use hibob_desk::{HibobDesk, Trouble};
 pub use json::{BODY_LIMIT, Json};

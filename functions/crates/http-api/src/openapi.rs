@@ -16,6 +16,7 @@ use crate::{Fault, ProblemKind};
 
 const BEARER: &str = "bearer";
 const PROBLEM_JSON: &str = "application/problem+json";
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The responses of a route, by status.
 pub type Responses = BTreeMap<String, RefOr<Response>>;
@@ -197,10 +198,14 @@ fn complete_operation(operation: &mut Operation) {
     let is_public = operation.security.is_some();
     let mut kinds = vec![ProblemKind::TooLarge, ProblemKind::Internal];
     if !is_public {
-        kinds.extend([ProblemKind::RoleTooLow, ProblemKind::Unavailable]);
+        kinds.push(ProblemKind::Unavailable);
+        // A route that names whom it refuses is not the administrators'.
+        if !operation.responses.responses.contains_key("403") {
+            kinds.push(ProblemKind::RoleTooLow);
+        }
         operation.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], _>(BEARER, [])]);
     }
-    if operation.request_body.is_some() {
+    if takes_json(operation) {
         kinds.extend([ProblemKind::InvalidJson, ProblemKind::UnsupportedMediaType]);
     }
     if has_query {
@@ -218,6 +223,15 @@ fn complete_operation(operation: &mut Operation) {
         if !(is_public && matches!(status, 401 | 403)) {
             add_gateway_error(responses, status, message, description);
         }
+    }
+}
+
+/// What is no form is read by [`Json`](crate::Json).
+fn takes_json(operation: &Operation) -> bool {
+    match &operation.request_body {
+        Some(RefOr::T(body)) => !body.content.contains_key(FORM),
+        Some(RefOr::Ref(_)) => true,
+        None => false,
     }
 }
 
@@ -296,8 +310,18 @@ mod tests {
     #[expect(dead_code, reason = "only its description is of interest")]
     fn rename() {}
 
+    crate::problems!(RedeemProblems: BackendOnly);
+
+    #[utoipa::path(post, path = "/sso/redeem", responses((status = 200, description = "Redeemed"), RedeemProblems))]
+    #[expect(dead_code, reason = "only its description is of interest")]
+    fn redeem() {}
+
+    #[utoipa::path(post, path = "/sso/answer", request_body(content = String, content_type = FORM), security(()))]
+    #[expect(dead_code, reason = "only its description is of interest")]
+    fn answer() {}
+
     #[derive(utoipa::OpenApi)]
-    #[openapi(paths(rename, crate::list_problems))]
+    #[openapi(paths(rename, redeem, answer, crate::list_problems))]
     struct Api;
 
     fn document() -> Value {
@@ -325,6 +349,21 @@ mod tests {
             unavailable["application/json"]["schema"]["$ref"],
             "#/components/schemas/GatewayError"
         );
+    }
+
+    #[test]
+    fn a_route_that_names_whom_it_refuses_is_not_the_administrators() {
+        let refused = &document()["paths"]["/sso/redeem"]["post"]["responses"]["403"]["content"];
+        let kinds = refused[PROBLEM_JSON]["examples"].as_object().unwrap();
+        assert_eq!(kinds.keys().collect::<Vec<_>>(), ["backend-only"]);
+    }
+
+    #[test]
+    fn a_form_is_not_refused_for_being_no_json() {
+        let document = document();
+        let responses = document["paths"]["/sso/answer"]["post"]["responses"].as_object();
+        let responses = responses.unwrap();
+        assert!(!responses.contains_key("400") && !responses.contains_key("415"));
     }
 
     #[test]

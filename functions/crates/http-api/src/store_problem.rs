@@ -1,10 +1,7 @@
 //! What our own stores' errors mean to a caller. Those that a handler can say more about, it catches before.
 
-use std::time::Duration;
-
+use crate::team_problem::{COME_AGAIN, unavailable};
 use crate::{Fault, Problem, ProblemKind};
-
-const COME_AGAIN: Duration = Duration::from_secs(30);
 
 impl From<tenant_store::Error> for Problem {
     fn from(error: tenant_store::Error) -> Self {
@@ -30,21 +27,6 @@ impl From<tenant_store::Error> for Problem {
     }
 }
 
-impl From<team_directory::Error> for Problem {
-    fn from(error: team_directory::Error) -> Self {
-        match error.disposition() {
-            team_directory::Disposition::Retry => unavailable(error),
-            team_directory::Disposition::GiveUp => Self::from(ProblemKind::Internal).because(error),
-        }
-    }
-}
-
-fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Problem {
-    Problem::from(ProblemKind::Unavailable)
-        .retry_after(COME_AGAIN)
-        .because(error)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,8 +41,6 @@ mod tests {
         let malformed = tenant_store::Error::Malformed { operation: "read" };
         assert_eq!(kind(unavailable), ProblemKind::Unavailable);
         assert_eq!(kind(malformed), ProblemKind::Internal);
-        let throttled = team_directory::Error::Throttled { operation: "read" };
-        assert_eq!(Problem::from(throttled).kind(), ProblemKind::Unavailable);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{IF_MATCH, RETRY_AFTER};
-use embedded_aws::{EmbeddedAws, TEMPLATE, Template, provision};
+use embedded_aws::{EmbeddedAws, SAMPLE_PARAMETERS, TEMPLATE, Template, provision};
 use http_api::testing::{json_body, request_of_admin};
 use jiff::Timestamp;
 use mapping_api::{AwsClients, Config, MappingApi};
@@ -14,16 +14,6 @@ use stand_in_hibob::{Company, RunningHibob, StandInHibob};
 use startup::{Clock, Environment};
 use tenant_store::{Connection, Night, ServiceUser, Tasks, TenantStore, Vault};
 use tower::ServiceExt;
-
-const PARAMETERS: [(&str, &str); 7] = [
-    ("Stage", "test"),
-    ("SenderAddress", "hello@hithrive.example"),
-    ("SettingsPageUrl", "https://hithrive.example/settings"),
-    ("LoginUrl", "https://hithrive.example/login"),
-    ("AdminOrigin", "https://hithrive.example"),
-    ("JwtIssuer", "https://hithrive.example"),
-    ("JwtAudience", "hibob"),
-];
 
 pub(crate) const ACME: &str = "acme";
 pub(crate) const TASK: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -105,7 +95,7 @@ impl World {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let sdk = aws.sdk_config();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&sdk, &template, &PARAMETERS).await.unwrap();
+        let provisioned = provision(&sdk, &template, &SAMPLE_PARAMETERS).await.unwrap();
         let variables = &provisioned.functions["MappingApiFunction"];
         let base_url = server.base_url();
         let config = Config::read(Environment::new(|name| match name {

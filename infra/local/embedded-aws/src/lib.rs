@@ -11,6 +11,7 @@ mod mail;
 mod provision;
 mod queue;
 mod scope;
+mod secret;
 mod services;
 mod stack;
 mod table;
@@ -29,3 +30,20 @@ pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 
 /// The region that every stack pretends to be.
 pub const REGION: &str = "eu-west-1";
+
+/// A deployment for tests: a value for each of the template's parameters that has no default. What is given after one of
+/// these takes its place.
+pub const SAMPLE_PARAMETERS: [(&str, &str); 12] = [
+    ("Stage", "test"),
+    ("SenderAddress", "hello@hithrive.example"),
+    ("SettingsPageUrl", "https://hithrive.example/settings"),
+    ("LoginUrl", "https://hithrive.example/login"),
+    ("AdminOrigin", "https://hithrive.example"),
+    ("JwtIssuer", "https://hithrive.example"),
+    ("JwtAudience", "hibob"),
+    ("SignOnUrl", "https://hibob.hithrive.example"),
+    ("PortalAdminUrl", "https://hithrive.example/admin"),
+    ("PortalReportsUrl", "https://hithrive.example/reports"),
+    ("PortalRewardsUrl", "https://hithrive.example/rewards"),
+    ("PortalBackendSubject", "hithrive-portals"),
+];

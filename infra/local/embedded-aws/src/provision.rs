@@ -8,12 +8,14 @@ use serde_json::Value;
 
 use crate::queue::{CreatedQueue, Queue};
 use crate::scope::{Scope, plain_text};
+use crate::secret::Secret;
 use crate::table::Table;
 use crate::{Error, Template};
 
 const FUNCTION: &str = "AWS::Serverless::Function";
 const IDENTITY: &str = "AWS::SES::EmailIdentity";
 const QUEUE: &str = "AWS::SQS::Queue";
+const SECRET: &str = "AWS::SecretsManager::Secret";
 const TABLE: &str = "AWS::DynamoDB::Table";
 
 /// What a template became on a stack, by the template's logical ids.
@@ -23,11 +25,13 @@ pub struct Provisioned {
     pub tables: BTreeMap<String, String>,
     /// Queue URLs.
     pub queues: BTreeMap<String, String>,
+    /// ARNs of secrets.
+    pub secrets: BTreeMap<String, String>,
     /// Each function's environment variables.
     pub functions: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// Creates the template's tables, queues and sender identity, and works out each function's environment. What exists is
+/// Creates the template's tables, queues, secrets and sender identity, and works out each function's environment. What exists is
 /// left alone.
 ///
 /// `parameters` are the template's own, as `sam deploy --parameter-overrides` would give them. Every name contains
@@ -41,6 +45,7 @@ pub async fn provision(
     let mut provisioned = Provisioned {
         tables: BTreeMap::new(),
         queues: BTreeMap::new(),
+        secrets: BTreeMap::new(),
         functions: BTreeMap::new(),
     };
 
@@ -62,6 +67,14 @@ pub async fn provision(
         scope.define(id, url.clone());
         scope.define(format!("{id}.Arn"), arn);
         provisioned.queues.insert(id.to_owned(), url);
+    }
+
+    let secrets = aws_sdk_secretsmanager::Client::new(config);
+    for (id, resource) in template.resources_of(SECRET) {
+        let secret: Secret = read(id, &scope.resolve(&resource.properties)?)?;
+        let arn = secret.create(&secrets).await?;
+        scope.define(id, arn.clone());
+        provisioned.secrets.insert(id.to_owned(), arn);
     }
 
     let ses = aws_sdk_sesv2::Client::new(config);

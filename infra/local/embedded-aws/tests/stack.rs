@@ -4,9 +4,11 @@
 use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveStatus};
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
 use aws_sdk_sqs::types::QueueAttributeName;
-use embedded_aws::{EmbeddedAws, Provisioned, SentMail, Stack, TEMPLATE, Template, provision};
+use embedded_aws::{
+    EmbeddedAws, Provisioned, SAMPLE_PARAMETERS, SentMail, Stack, TEMPLATE, Template, provision,
+};
 
-const SENDER: &str = "hibob@hithrive.example";
+const SENDER: &str = "hello@hithrive.example";
 
 #[tokio::test]
 async fn every_table_and_queue_of_the_template_comes_up_under_the_names_its_functions_get() {
@@ -24,6 +26,8 @@ async fn every_table_and_queue_of_the_template_comes_up_under_the_names_its_func
             "AccountsTable",
             "NoticesTable",
             "RunsTable",
+            "SignInsTable",
+            "SsoSettingsTable",
             "TasksTable",
             "TenantsTable"
         ],
@@ -39,6 +43,11 @@ async fn every_table_and_queue_of_the_template_comes_up_under_the_names_its_func
             "SyncDeadLetters",
             "SyncQueue"
         ],
+    );
+
+    assert_eq!(
+        provisioned.secrets.keys().collect::<Vec<_>>(),
+        ["SsoCookieKey", "SsoSigningKey"],
     );
 
     let worker = &provisioned.functions["SyncWorkerFunction"];
@@ -253,6 +262,32 @@ async fn a_secret_is_read_as_it_was_last_written() {
 }
 
 #[tokio::test]
+async fn the_templates_secrets_have_their_values_and_keep_what_was_put_into_them() {
+    let stack = stack().await;
+    let sso = provision_as(&stack, "keys").await.functions["SsoApiFunction"].clone();
+    let client = aws_sdk_secretsmanager::Client::new(&stack.sdk_config());
+    let value = async |variable: &str| {
+        let secret = client.get_secret_value().secret_id(&sso[variable]).send().await;
+        secret.unwrap().secret_string.unwrap()
+    };
+    let cookie_key = value("SSO_COOKIE_KEY_SECRET").await;
+    assert_eq!(cookie_key.len(), 64);
+    assert!(cookie_key.chars().all(|one| one.is_ascii_alphanumeric()));
+    assert_eq!(value("SSO_SIGNING_KEY_SECRET").await, "{}");
+
+    let put = client
+        .put_secret_value()
+        .secret_id(&sso["SSO_SIGNING_KEY_SECRET"]);
+    put.secret_string("a key").send().await.unwrap();
+    assert_eq!(
+        provision_as(&stack, "keys").await.functions["SsoApiFunction"],
+        sso
+    );
+    assert_eq!(value("SSO_COOKIE_KEY_SECRET").await, cookie_key);
+    assert_eq!(value("SSO_SIGNING_KEY_SECRET").await, "a key");
+}
+
+#[tokio::test]
 async fn tables_and_secrets_in_a_directory_outlive_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let item = |value: &str| AttributeValue::S(value.to_owned());
@@ -316,15 +351,8 @@ async fn stack() -> Stack {
 async fn provision_as(stack: &Stack, name: &str) -> Provisioned {
     let template = Template::parse(TEMPLATE).unwrap();
     let stage = stage(name);
-    let parameters = [
-        ("Stage", stage.as_str()),
-        ("SenderAddress", SENDER),
-        ("SettingsPageUrl", "https://app.hithrive.example/settings"),
-        ("LoginUrl", "https://app.hithrive.example/login"),
-        ("AdminOrigin", "https://app.hithrive.example"),
-        ("JwtIssuer", "https://app.hithrive.example"),
-        ("JwtAudience", "hibob"),
-    ];
+    let mut parameters = SAMPLE_PARAMETERS.to_vec();
+    parameters.push(("Stage", stage.as_str()));
     provision(&stack.sdk_config(), &template, &parameters)
         .await
         .unwrap()

@@ -93,7 +93,7 @@ fn each_table_is_encrypted_protected_from_deletion_and_recoverable_unless_it_has
         assert_eq!(table.properties["SSESpecification"]["SSEEnabled"], true, "{id}");
         assert_eq!(
             table.properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
-            id != "TasksTable",
+            !["SignInsTable", "TasksTable"].contains(&id),
             "{id}"
         );
         assert_eq!(table.properties["DeletionProtectionEnabled"], true, "{id}");
@@ -138,8 +138,83 @@ fn only_the_connection_api_may_write_tokens_and_only_who_asks_hibob_may_read_the
     }
     assert_eq!(
         allowed("secretsmanager:Get"),
-        ["ConnectionApiRole", "MappingApiRole", "SyncWorkerRole"]
+        [
+            "ConnectionApiRole",
+            "MappingApiRole",
+            "SsoApiRole",
+            "SyncWorkerRole"
+        ]
     );
+    let reads = &statement_on(&template, "SsoApiRole", "secretsmanager:GetSecretValue")["Resource"];
+    assert_eq!(*reads, json!([{"Ref": "SsoCookieKey"}, {"Ref": "SsoSigningKey"}]));
+}
+
+/// The others' rights on secrets are by a prefix of names, and none is told where these are.
+#[test]
+fn the_keys_of_single_sign_on_are_read_by_nobody_else() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    for (id, secret) in template.resources_of("AWS::SecretsManager::Secret") {
+        let name = secret.properties["Name"]["Fn::Sub"].as_str().unwrap();
+        assert!(name.starts_with("hithrive-hibob-sso/${Stage}/"), "{id}: {name}");
+    }
+    for (id, resource) in &template.resources {
+        let properties = resource.properties.to_string();
+        let is_told = properties.contains("SsoCookieKey") || properties.contains("SsoSigningKey");
+        assert_eq!(
+            is_told,
+            ["SsoApiFunction", "SsoApiRole"].contains(&id.as_str()),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn single_sign_on_writes_nothing_but_records_of_sign_ins() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    for (action, table) in [
+        ("dynamodb:PutItem", "SignInsTable.Arn"),
+        ("dynamodb:GetItem", "SsoSettingsTable.Arn"),
+    ] {
+        let statement = statement_on(&template, "SsoApiRole", action);
+        assert_eq!(statement["Resource"], json!({"Fn::GetAtt": table}), "{action}");
+    }
+    let role = template.resources["SsoApiRole"].properties.to_string();
+    for writes in ["DeleteItem", "BatchWriteItem", "PutSecretValue", "SendMessage"] {
+        assert!(!role.contains(writes), "{writes}");
+    }
+}
+
+#[test]
+fn what_everybody_may_ask_of_single_sign_on_has_limits_of_its_own() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    let limited = template.resources["SettingsApi"].properties["RouteSettings"]
+        .as_object()
+        .unwrap();
+    let mut routes: Vec<String> = Vec::new();
+    let events = template.resources["SsoApiFunction"].properties["Events"]
+        .as_object()
+        .unwrap();
+    for event in events.values() {
+        let (method, path) = (&event["Properties"]["Method"], &event["Properties"]["Path"]);
+        routes.push(format!("{} {}", method.as_str().unwrap(), path.as_str().unwrap()));
+    }
+    routes.retain(|route| route.contains(" /sso/"));
+    routes.sort();
+    let mut keys: Vec<&String> = limited.keys().collect();
+    keys.sort();
+    assert_eq!(keys, routes.iter().collect::<Vec<_>>());
+    for (route, limits) in limited {
+        assert_eq!(
+            limits["ThrottlingRateLimit"],
+            json!({"Ref": "SignOnRateLimit"}),
+            "{route}"
+        );
+        assert_eq!(
+            limits["ThrottlingBurstLimit"],
+            json!({"Ref": "SignOnBurstLimit"}),
+            "{route}"
+        );
+    }
 }
 
 #[test]
@@ -160,7 +235,7 @@ fn the_gateway_outlasts_its_functions_and_logs_neither_paths_nor_addresses() {
     }
 }
 
-/// `startup::Metrics` gives each metric one dimension; an alarm on any other would never see a value.
+/// `startup::Metrics` gives each metric one dimension; an alarm on any other, or by another name, would never see a value.
 #[test]
 fn each_alarm_on_a_metric_of_ours_names_the_function_that_writes_it() {
     let template = Template::parse(TEMPLATE).unwrap();
@@ -174,12 +249,38 @@ fn each_alarm_on_a_metric_of_ours_names_the_function_that_writes_it() {
 
             assert_eq!(dimensions.len(), 1, "{id}");
             assert_eq!(dimensions[0]["Name"], "function", "{id}");
-            assert!(
-                packages.contains(dimensions[0]["Value"].as_str().unwrap()),
-                "{id}"
-            );
+            let package = dimensions[0]["Value"].as_str().unwrap();
+            assert!(packages.contains(package), "{id}");
+            let metric = alarm.properties["MetricName"].to_string();
+            assert!(source_of(package).contains(&metric), "{id}: {metric}");
         }
     }
+}
+
+#[test]
+fn each_alarm_is_explained() {
+    let template = Template::parse(TEMPLATE).unwrap();
+    let readme = std::fs::read_to_string(root().join("infra/README.md")).unwrap();
+    for (id, alarm) in template.resources_of("AWS::CloudWatch::Alarm") {
+        let name = alarm.properties["AlarmName"]["Fn::Sub"].as_str().unwrap();
+        let name = name.strip_prefix("hithrive-hibob-${Stage}-").unwrap();
+        let rows = readme.lines().filter(|line| line.starts_with("| `"));
+        let mut firsts = rows.map(|row| row.split(" | ").next().unwrap());
+        assert!(firsts.any(|first| first.contains(&format!("`{name}`"))), "{id}");
+    }
+}
+
+/// The statement of a role that allows an action.
+fn statement_on<'a>(template: &'a Template, role: &str, action: &str) -> &'a Value {
+    let policies = template.resources[role].properties["Policies"]
+        .as_array()
+        .unwrap();
+    let mut statements = policies
+        .iter()
+        .flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().unwrap());
+    statements
+        .find(|statement| statement["Action"].to_string().contains(action))
+        .unwrap()
 }
 
 /// A function with one of the queues that it reads.
@@ -219,6 +320,15 @@ fn package_of(id: &str) -> String {
         package.push(letter.to_ascii_lowercase());
     }
     package
+}
+
+/// All that a function's package is made of, one level deep.
+fn source_of(package: &str) -> String {
+    let files = std::fs::read_dir(root().join("functions").join(package).join("src")).unwrap();
+    let files = files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file());
+    files.map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }
 
 fn root() -> PathBuf {

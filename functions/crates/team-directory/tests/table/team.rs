@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
+use embedded_aws::{EmbeddedAws, Faults, SAMPLE_PARAMETERS, TEMPLATE, Template, provision};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,16 +14,6 @@ use provisioning::{
 };
 use serde_json::{Value, json};
 use team_directory::{Account, Applied, Error, Team, TeamDirectory, WriteContext};
-
-pub(crate) const PARAMETERS: [(&str, &str); 7] = [
-    ("Stage", "test"),
-    ("SenderAddress", "hello@hithrive.example"),
-    ("SettingsPageUrl", "https://hithrive.example/settings"),
-    ("LoginUrl", "https://hithrive.example/login"),
-    ("AdminOrigin", "https://hithrive.example"),
-    ("JwtIssuer", "https://hithrive.example"),
-    ("JwtAudience", "hibob"),
-];
 
 /// One person as HiBob shows them, by field id; a field that is not in it is empty.
 pub(crate) type Person = HashMap<&'static str, Value>;
@@ -76,7 +66,7 @@ impl Company {
     pub(crate) async fn start() -> Self {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS)
+        let provisioned = provision(&aws.sdk_config(), &template, &SAMPLE_PARAMETERS)
             .await
             .unwrap();
         let (faults, config) = Faults::before(&aws.sdk_config());

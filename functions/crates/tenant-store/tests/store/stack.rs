@@ -4,23 +4,13 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use embedded_aws::{EmbeddedAws, Faults, TEMPLATE, Template, provision};
+use embedded_aws::{EmbeddedAws, Faults, SAMPLE_PARAMETERS, TEMPLATE, Template, provision};
 use jiff::{Timestamp, ToSpan};
 use provisioning::{History, Policy, RunId, TenantId};
 use tenant_store::{
     Connection, Lease, LeaseOutcome, LeaseRequest, Night, Notices, Release, RunHistory, Tasks, TenantStore,
     Vault, Versioned,
 };
-
-const PARAMETERS: [(&str, &str); 7] = [
-    ("Stage", "test"),
-    ("SenderAddress", "hello@hithrive.example"),
-    ("SettingsPageUrl", "https://hithrive.example/settings"),
-    ("LoginUrl", "https://hithrive.example/login"),
-    ("AdminOrigin", "https://hithrive.example"),
-    ("JwtIssuer", "https://hithrive.example"),
-    ("JwtAudience", "hibob"),
-];
 
 pub(crate) struct Stack {
     _aws: EmbeddedAws,
@@ -76,7 +66,7 @@ impl Stack {
     pub(crate) async fn start() -> Self {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&aws.sdk_config(), &template, &PARAMETERS)
+        let provisioned = provision(&aws.sdk_config(), &template, &SAMPLE_PARAMETERS)
             .await
             .unwrap();
         let (faults, config) = Faults::before(&aws.sdk_config());
