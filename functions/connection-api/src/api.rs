@@ -3,6 +3,8 @@
 use http_api::{HibobDesk, Problem, ProblemKind};
 use jiff::Timestamp;
 use provisioning::TenantId;
+use sign_in_store::SsoSettingsStore;
+use single_sign_on::ServiceProvider;
 use startup::Clock;
 use team_directory::TeamDirectory;
 use tenant_store::{Connection, RunHistory, Tasks, TenantStore, Vault, Versioned};
@@ -28,6 +30,9 @@ pub struct ConnectionApi {
     pub(crate) teams: TeamDirectory,
     pub(crate) history: RunHistory,
     pub(crate) tasks: Tasks,
+    pub(crate) sso: SsoSettingsStore,
+    pub(crate) service_provider: ServiceProvider,
+    pub(crate) can_sign_requests: bool,
     pub(crate) vault: Vault,
     pub(crate) queue: Queue,
     pub(crate) hibob: HibobDesk,
@@ -46,7 +51,10 @@ impl ConnectionApi {
             tenants,
             teams: TeamDirectory::new(aws.dynamodb.clone(), config.accounts_table),
             history: RunHistory::new(aws.dynamodb.clone(), config.runs_table),
-            tasks: Tasks::new(aws.dynamodb, config.tasks_table),
+            tasks: Tasks::new(aws.dynamodb.clone(), config.tasks_table),
+            sso: SsoSettingsStore::new(aws.dynamodb, config.sso_settings_table),
+            service_provider: config.sign_on_url.into_service_provider(),
+            can_sign_requests: config.signed_requests,
             vault,
             queue: Queue::new(aws.sqs, config.interactive_queue_url),
             clock,

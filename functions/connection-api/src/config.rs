@@ -1,6 +1,9 @@
 //! The variables of this function.
 
+use std::str::FromStr;
+
 use hibob::BaseUrl;
+use single_sign_on::{InvalidAddress, ServiceProvider};
 use startup::{Environment, InvalidEnvironment};
 
 /// What this function needs to know of where it runs.
@@ -14,6 +17,12 @@ pub struct Config {
     pub runs_table: String,
     /// `TASKS_TABLE`: proofs and disconnections under way.
     pub tasks_table: String,
+    /// `SSO_SETTINGS_TABLE`: what is set up for single sign-on.
+    pub sso_settings_table: String,
+    /// `SIGN_ON_URL`: where people sign in, without a slash at its end.
+    pub sign_on_url: SignOnUrl,
+    /// `SIGNED_REQUESTS`: whether the deployment has a key to sign requests to identity providers with.
+    pub signed_requests: bool,
     /// `SECRET_PREFIX`: how the names of tenants' secrets begin.
     pub secret_prefix: String,
     /// `INTERACTIVE_QUEUE_URL`: where the worker takes from what somebody waits for.
@@ -32,6 +41,9 @@ impl Config {
         let accounts_table = environment.required("ACCOUNTS_TABLE");
         let runs_table = environment.required("RUNS_TABLE");
         let tasks_table = environment.required("TASKS_TABLE");
+        let sso_settings_table = environment.required("SSO_SETTINGS_TABLE");
+        let sign_on_url = environment.required("SIGN_ON_URL");
+        let signed_requests = environment.required("SIGNED_REQUESTS");
         let secret_prefix = environment.required("SECRET_PREFIX");
         let interactive_queue_url = environment.required("INTERACTIVE_QUEUE_URL");
         let hibob_base_url = environment.required("HIBOB_BASE_URL");
@@ -41,11 +53,32 @@ impl Config {
                 accounts_table: accounts_table?,
                 runs_table: runs_table?,
                 tasks_table: tasks_table?,
+                sso_settings_table: sso_settings_table?,
+                sign_on_url: sign_on_url?,
+                signed_requests: signed_requests?,
                 secret_prefix: secret_prefix?,
                 interactive_queue_url: interactive_queue_url?,
                 hibob_base_url: hibob_base_url?,
             })
         })();
         environment.finish(config)
+    }
+}
+
+/// The address below which people sign in. This function only tells of it; it never signs a request.
+#[derive(Debug, Clone)]
+pub struct SignOnUrl(ServiceProvider);
+
+impl SignOnUrl {
+    pub(crate) fn into_service_provider(self) -> ServiceProvider {
+        self.0
+    }
+}
+
+impl FromStr for SignOnUrl {
+    type Err = InvalidAddress;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAddress> {
+        ServiceProvider::new(text, None).map(Self)
     }
 }

@@ -11,7 +11,7 @@ use tenant_store::{Connection, Night, RunRecord, RunState, RunStatus, SavedMappi
 use crate::runs::RunBody;
 use crate::settings::Settings;
 use crate::show::Snapshot;
-use crate::story;
+use crate::{sso, story};
 
 const NOW: Timestamp = Timestamp::constant(1_795_521_600, 0);
 const TASK: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
@@ -37,6 +37,9 @@ pub(crate) fn examples() -> BTreeMap<&'static str, Value> {
             task("disconnection", "done", None, &receipt()),
         ),
     ]);
+    if let Some(example) = sso::example(NOW) {
+        examples.insert("SingleSignOn", value(&example));
+    }
     if let Some(connection) = connection {
         examples.insert("Settings", value(&Settings::of(&connection)));
         examples.insert("Story", value(&story::example(&connection, NOW)));
@@ -123,7 +126,7 @@ fn task(kind: &str, status: &str, stage: Option<&str>, result: &Value) -> Value 
 
 fn receipt() -> Value {
     json!({"disconnectedAt": NOW, "accounts": "keep", "accountsDeactivated": 0, "accountsKept": 238,
-        "erased": [{"what": "token", "items": 1}, {"what": "runs", "items": 90}],
+        "erased": [{"what": "token", "items": 1}, {"what": "singleSignOn", "items": 1}, {"what": "runs", "items": 90}],
         "kept": [{"what": "fence", "why": "A number that keeps a run which is still under way from writing."}],
         "backupsExpireBy": NOW + SignedDuration::from_hours(35 * 24)})
 }

@@ -1,4 +1,5 @@
-//! The HTTP function that connects a tenant to HiBob, shows and changes the connection, and tells what its runs did.
+//! The HTTP function that connects a tenant to HiBob, shows and changes the connection, tells what its runs did, and sets up
+//! single sign-on.
 //!
 //! The tenant of every request is its caller's. What takes longer than a request may is a task or a run of the worker's,
 //! asked for through the interactive queue.
@@ -15,6 +16,7 @@ mod rows;
 mod runs;
 mod settings;
 mod show;
+mod sso;
 mod story;
 mod tasks;
 mod words;
@@ -27,7 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use api::{AwsClients, ConnectionApi};
-pub use config::Config;
+pub use config::{Config, SignOnUrl};
 
 /// The routes, ready to be served.
 pub fn router(api: ConnectionApi) -> Router {
@@ -57,6 +59,10 @@ fn routes() -> OpenApiRouter<Arc<ConnectionApi>> {
         .routes(routes!(rows::list_people_of_run))
         .routes(routes!(people::search_people))
         .routes(routes!(story::tell_story))
+        .routes(routes!(sso::show_sso))
+        .routes(routes!(sso::replace_sso_provider))
+        .routes(routes!(sso::replace_sso_options))
+        .routes(routes!(sso::replace_sso_admins))
         .routes(routes!(document::show_document))
         .routes(routes!(http_api::list_problems))
 }

@@ -121,7 +121,8 @@ struct KeptItem {
 /// Disconnect from HiBob
 ///
 /// Erases token, settings and mapping at once, and the history of the runs soon after; the receipt says what was erased.
-/// Repeated with the same id, it is the same disconnecting.
+/// What was set up for single sign-on goes with the settings: nobody signs in that way any more. Repeated with the same id,
+/// it is the same disconnecting.
 #[utoipa::path(put, path = "/api/connection/disconnections/{task}", tag = "connection", request_body = Leaving,
     params(("task" = String, Path, description = "An id of the caller's choice: 32 random bytes in base64url",
         pattern = "^[A-Za-z0-9_-]{43}$", example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")),
@@ -133,9 +134,10 @@ pub(crate) async fn start_disconnection(
     Json(leaving): Json<Leaving>,
 ) -> Result<impl IntoResponse, Problem> {
     let task = api.disconnect(&caller.tenant, &id, leaving.accounts).await?;
-    // Whoever connected again since then keeps the new token.
+    // Whoever connected again since then keeps the new token, and what was set up with it.
     if api.tenants.connection(&caller.tenant).await?.is_none() {
         api.vault.erase(&caller.tenant).await?;
+        api.sso.erase(&caller.tenant).await?;
     }
     api.ask_for(&caller.tenant, &task).await?;
     let body = TaskBody::<Receipt>::of(task, TaskKind::Disconnection)?;
@@ -189,11 +191,14 @@ impl ConnectionApi {
             Some(_) => return Err(Error::OtherTask.into()),
             None => {}
         }
-        let disconnected = self.tenants.disconnect(tenant).await?.ok_or_else(not_connected)?;
+        let mut disconnected = self.tenants.disconnect(tenant).await?.ok_or_else(not_connected)?;
         if disconnected.erased == Erased::default() {
             // An equal request may have just done it, and knows what there was.
             tokio::time::sleep(TWINS_LEAD).await;
         }
+        // Not before: who could not be disconnected keeps them. Also when the connection was gone already, since a request that
+        // was cut short may have left them.
+        disconnected.erased.single_sign_on = self.sso.erase(tenant).await?;
         let request = TaskRequest::Disconnection {
             accounts,
             disconnected_at: to_second(now),

@@ -15,6 +15,7 @@ const SECTIONS = {
   mapping: () => import("./mapping.js"),
   status: () => import("./status.js"),
   settings: () => import("./settings.js"),
+  sso: () => import("./sso.js"),
 };
 
 const STATES = { on: "good", running: "good", waitingForMapping: "warn", needsAttention: "bad" };

@@ -25,6 +25,7 @@ import {
   problemBox,
   sectionTitle,
   statusBox,
+  switchButton,
   waiting,
 } from "./ui.js";
 
@@ -77,20 +78,7 @@ function toggleCard() {
         <h3 id="toggle-label">${text("toggle.label")}</h3>
         <p class="hint" id="toggle-state">${text(detail, { at: settings.nightAt })}</p>
       </div>
-      <button
-        class="switch"
-        type="button"
-        role="switch"
-        id="toggle"
-        aria-checked=${enabled}
-        aria-labelledby="toggle-label"
-        aria-describedby="toggle-state"
-        aria-disabled=${toggling.isBusy ? "true" : nothing}
-        @click=${() => toggling.run(toggle)}
-      >
-        <span class="knob" aria-hidden="true"></span
-        ><span class="switch-word">${text(enabled ? "toggle.on" : "toggle.off")}</span>
-      </button>
+      ${switchButton(toggling, { id: "toggle", isOn: enabled, start: toggle })}
     </div>
     ${problemBox(toggling.problem)}
   </section>`;

@@ -47,6 +47,23 @@ export function button(action, label, start, { kind = "", hook, isOff = false } 
   </button>`;
 }
 
+/** A switch, labelled by `<id>-label` and described by `<id>-state`. */
+export const switchButton = (action, { id, isOn, isOff = false, start }) =>
+  html`<button
+    class="switch"
+    type="button"
+    role="switch"
+    id=${id}
+    aria-checked=${isOn}
+    aria-labelledby="${id}-label"
+    aria-describedby="${id}-state"
+    aria-disabled=${action.isBusy || isOff ? "true" : nothing}
+    @click=${() => isOff || action.run(start)}
+  >
+    <span class="knob" aria-hidden="true"></span
+    ><span class="switch-word">${text(isOn ? "toggle.on" : "toggle.off")}</span>
+  </button>`;
+
 /** Where a problem is told. It stands there from the start, so that screen readers notice what comes into it. */
 export function problemBox(problem, { without = () => false } = {}) {
   const errors = problem?.errors.filter((error) => !without(error)) ?? [];

@@ -135,6 +135,7 @@ impl Errand<'_> {
             ("connection", u32::from(erased.connection)),
             ("mapping", u32::from(erased.mapping)),
             ("proof", u32::from(erased.proof)),
+            ("singleSignOn", u32::from(erased.single_sign_on)),
             ("runs", runs),
             ("tasks", tasks),
             ("notices", notices),

@@ -9,26 +9,17 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use connection_api::{AwsClients, Config, ConnectionApi, router};
-use embedded_aws::{EmbeddedAws, TEMPLATE, Template, provision};
+use embedded_aws::{EmbeddedAws, Faults, SAMPLE_PARAMETERS, TEMPLATE, Template, provision};
 use http_api::testing::{json_body, request_of_admin};
 use jiff::Timestamp;
 use jiff::civil::date;
 use provisioning::{RunId, TenantId};
 use serde_json::{Value, json};
+use sign_in_store::SsoSettingsStore;
 use stand_in_hibob::{Access, Company, RunningHibob, ServiceUser, StandInHibob};
 use startup::{Clock, Environment};
-use tenant_store::{RunHistory, TenantStore, Vault};
+use tenant_store::{RunHistory, Tasks, TenantStore, Vault};
 use tower::ServiceExt;
-
-const PARAMETERS: [(&str, &str); 7] = [
-    ("Stage", "test"),
-    ("SenderAddress", "hello@hithrive.example"),
-    ("SettingsPageUrl", "https://hithrive.example/settings"),
-    ("LoginUrl", "https://hithrive.example/login"),
-    ("AdminOrigin", "https://hithrive.example"),
-    ("JwtIssuer", "https://hithrive.example"),
-    ("JwtAudience", "hibob"),
-];
 
 pub(crate) const TASK: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
@@ -41,10 +32,14 @@ pub(crate) struct Api {
     accounts_table: String,
     sqs: aws_sdk_sqs::Client,
     queue_url: String,
+    /// Between the API and its tables.
+    pub(crate) faults: Faults,
     pub(crate) hibob: StandInHibob,
     pub(crate) tenants: TenantStore,
     pub(crate) history: RunHistory,
+    pub(crate) tasks: Tasks,
     pub(crate) vault: Vault,
+    pub(crate) sso: SsoSettingsStore,
 }
 
 #[derive(Debug)]
@@ -77,6 +72,10 @@ pub(crate) fn service_user(name: &str) -> Value {
 
 impl Api {
     pub(crate) async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    async fn start_with(signed_requests: bool) -> Self {
         let hibob = StandInHibob::new();
         for (seed, name) in [(7, "acme"), (8, "globex")] {
             let company = Company::generate(seed, 30, date(2026, 11, 24));
@@ -88,11 +87,13 @@ impl Api {
         let aws = EmbeddedAws::start(None).await.unwrap();
         let sdk = aws.sdk_config();
         let template = Template::parse(TEMPLATE).unwrap();
-        let provisioned = provision(&sdk, &template, &PARAMETERS).await.unwrap();
+        let provisioned = provision(&sdk, &template, &SAMPLE_PARAMETERS).await.unwrap();
         let mut variables = provisioned.functions["ConnectionApiFunction"].clone();
         variables.insert("HIBOB_BASE_URL".to_owned(), running.base_url());
+        variables.insert("SIGNED_REQUESTS".to_owned(), signed_requests.to_string());
         let config = Config::read(Environment::new(|name| variables.get(name).cloned())).unwrap();
 
+        let (faults, sdk) = Faults::before(&sdk);
         let clients = AwsClients {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk),
             secrets: aws_sdk_secretsmanager::Client::new(&sdk),
@@ -105,7 +106,9 @@ impl Api {
         Self {
             tenants: TenantStore::new(dynamodb(), &config.tenants_table),
             history: RunHistory::new(dynamodb(), &config.runs_table),
+            tasks: Tasks::new(dynamodb(), &config.tasks_table),
             vault: Vault::new(clients.secrets.clone(), &config.secret_prefix),
+            sso: SsoSettingsStore::new(dynamodb(), &config.sso_settings_table),
             dynamodb: dynamodb(),
             accounts_table: config.accounts_table.clone(),
             sqs: clients.sqs.clone(),
@@ -117,6 +120,7 @@ impl Api {
                 clock,
             )),
             seconds,
+            faults,
             hibob,
             _running: running,
             _aws: aws,
@@ -125,12 +129,20 @@ impl Api {
 
     /// With acme connected.
     pub(crate) async fn connected() -> Self {
-        let api = Self::start().await;
-        let answer = api
+        Self::start().await.connect().await
+    }
+
+    /// With acme connected, and a key to sign requests with.
+    pub(crate) async fn connected_with_key() -> Self {
+        Self::start_with(true).await.connect().await
+    }
+
+    async fn connect(self) -> Self {
+        let answer = self
             .put("/api/connection/service-user", &service_user("acme"))
             .await;
         assert_eq!(answer.status, 201, "{answer:?}");
-        api
+        self
     }
 
     pub(crate) fn pass(&self, seconds: i64) {
@@ -169,8 +181,15 @@ impl Api {
 
     /// Saves with a version; without, if that is zero.
     pub(crate) async fn save(&self, version: u64, settings: &Value) -> Answer {
-        let mut request = request_of_admin("acme", "PUT", "/api/connection/settings", settings);
-        if version > 0 {
+        let version = (version > 0).then_some(version);
+        self.put_if_match(version, "/api/connection/settings", settings)
+            .await
+    }
+
+    /// Saves in place of a version, if one is given.
+    pub(crate) async fn put_if_match(&self, version: Option<u64>, path: &str, body: &Value) -> Answer {
+        let mut request = request_of_admin("acme", "PUT", path, body);
+        if let Some(version) = version {
             let version = format!("\"{version}\"").parse().unwrap();
             request.headers_mut().insert("if-match", version);
         }
@@ -197,20 +216,35 @@ impl Api {
 
     /// Puts an account into acme's team; with a HiBob id, a run has adopted it.
     pub(crate) async fn put_account(&self, id: &str, hibob_id: Option<&str>, email: &str) {
+        self.put_account_of("acme", id, hibob_id, email, &[]).await;
+    }
+
+    /// Puts an account into a tenant's team, with attributes besides the usual.
+    pub(crate) async fn put_account_of(
+        &self,
+        tenant: &str,
+        id: &str,
+        hibob_id: Option<&str>,
+        email: &str,
+        attributes: &[(&str, &str)],
+    ) {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let put = self.dynamodb.put_item().table_name(&self.accounts_table);
         let put = put
-            .item("pk", text("TENANT#acme"))
+            .item("pk", text(&format!("TENANT#{tenant}")))
             .item("sk", text(&format!("ACCOUNT#{id}")))
             .item("account_id", text(id))
             .item("email", text(email))
-            .item("email_key", text(&format!("acme#{email}")))
+            .item("email_key", text(&format!("{tenant}#{email}")))
             .item("state", text("active"))
             .item("profile", AttributeValue::M(HashMap::new()));
         let put = hibob_id.into_iter().fold(put, |put, hibob_id| {
             put.item("hibob_id", text(hibob_id))
                 .item("origin", text("adopted"))
         });
+        let put = attributes
+            .iter()
+            .fold(put, |put, (name, value)| put.item(*name, text(value)));
         put.send().await.unwrap();
     }
 

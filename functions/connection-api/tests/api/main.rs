@@ -9,3 +9,5 @@ mod harness;
 mod people;
 mod runs;
 mod settings;
+mod sso;
+mod sso_provider;

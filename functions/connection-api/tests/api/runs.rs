@@ -166,9 +166,9 @@ async fn the_people_of_a_run_are_named_by_what_the_team_has_today() {
         people,
         [
             json!({"employee": "77", "account": "hibob-77", "name": null, "email": null, "kind": "updated",
-                "reason": null, "fields": ["jobTitle"], "links": false}),
+                "reason": null, "held": false, "fields": ["jobTitle"], "links": false}),
             json!({"employee": "78", "account": null, "name": null, "email": null, "kind": "skipped",
-                "reason": "noEmail", "fields": [], "links": false}),
+                "reason": "noEmail", "held": false, "fields": [], "links": false}),
         ]
     );
     let bad = api

@@ -23,6 +23,10 @@ pub struct Disconnected {
 
 /// What was there to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of another thing whether it was there"
+)]
 pub struct Erased {
     /// The connection.
     pub connection: bool,
@@ -30,6 +34,9 @@ pub struct Erased {
     pub mapping: bool,
     /// What the last proof found.
     pub proof: bool,
+    /// What was set up for single sign-on, which is kept and erased elsewhere.
+    #[serde(default)]
+    pub single_sign_on: bool,
 }
 
 impl TenantStore {
@@ -45,6 +52,7 @@ impl TenantStore {
                 connection: exists(CONNECTION).await?,
                 mapping: exists(MAPPING).await?,
                 proof: exists(PROOF).await?,
+                single_sign_on: false,
             };
             if erased == Erased::default() {
                 return Ok(Some(Disconnected {

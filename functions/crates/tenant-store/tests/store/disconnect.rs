@@ -33,6 +33,7 @@ async fn disconnecting_leaves_nothing_but_the_raised_fence_and_the_lease_of_a_ru
         connection: true,
         mapping: true,
         proof: true,
+        single_sign_on: false,
     };
     assert_eq!(
         disconnected,
