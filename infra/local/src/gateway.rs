@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use axum::Router;
 use stand_in_gateway::{Gateway, RunningGateway, TokenIssuer};
 
+use crate::sign_on::SSO_API;
 use crate::system::{LocalSystem, StartError, environment};
 
 /// Logical ids in the template.
@@ -15,6 +16,9 @@ const SETTINGS_PAGE: &str = "SettingsPageFunction";
 /// Who signs tokens, and for whom.
 pub(crate) const JWT_ISSUER: &str = "https://login.hithrive.example";
 pub(crate) const JWT_AUDIENCE: &str = "hithrive-hibob";
+
+/// Who redeems codes for HiThrive's portals.
+pub(crate) const PORTAL_BACKEND: &str = "hithrive-portals";
 
 /// The issuer of all systems in this process: making a key takes a while.
 pub(crate) fn token_issuer() -> Result<Arc<TokenIssuer>, StartError> {
@@ -29,7 +33,7 @@ pub(crate) fn token_issuer() -> Result<Arc<TokenIssuer>, StartError> {
 }
 
 impl LocalSystem {
-    /// The settings APIs and the settings page behind a gateway, on a free port of this machine.
+    /// The settings APIs, the settings page and single sign-on behind a gateway, on a free port of this machine.
     ///
     /// # Errors
     /// The template and a function disagree, or there is no port.
@@ -62,11 +66,12 @@ impl LocalSystem {
     ///
     /// # Errors
     /// The template and a function disagree.
-    pub fn http_functions(&self) -> Result<[(&'static str, Router); 3], StartError> {
+    pub fn http_functions(&self) -> Result<[(&'static str, Router); 4], StartError> {
         Ok([
             (CONNECTION_API, self.connection_api()?),
             (MAPPING_API, self.mapping_api()?),
             (SETTINGS_PAGE, self.settings_page()?),
+            (SSO_API, self.sso_api.clone()),
         ])
     }
 

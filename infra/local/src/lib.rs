@@ -5,13 +5,16 @@
 //! [`LocalSystem`] is that system, for tests too; [`Development`] are pages in the place of what stands around it;
 //! [`program`] is what `cargo run` makes of them.
 
+mod addresses;
 mod clock;
 mod development;
 mod event_source;
 mod gateway;
 pub mod program;
+mod sign_on;
 mod system;
 
+pub use addresses::Addresses;
 pub use clock::SimulatedClock;
 pub use development::{Development, SampleCompany};
 pub use event_source::EventSourceError;

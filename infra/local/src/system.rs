@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_types::SdkConfig;
+use axum::Router;
 use embedded_aws::{Provisioned, TEMPLATE, Template, provision};
 use failure_emails::FailureEmails;
 use jiff::{SignedDuration, Timestamp};
 use nightly_fan_out::{FanOutError, FanOutReport, NightlyFanOut};
 use provisioning::{Mapping, TenantId};
+use sign_in_store::SsoSettingsStore;
 use stand_in_gateway::TokenIssuer;
 use startup::{Environment, InvalidEnvironment};
 use sync_worker::{AwsClients, SyncWorker};
@@ -16,8 +18,10 @@ use team_directory::TeamDirectory;
 use tenant_store::{Connection, Notices, RunHistory, ServiceUser, Tasks, TenantStore, Vault};
 
 use crate::SimulatedClock;
+use crate::addresses::{ADMIN_ORIGIN, Addresses};
 use crate::event_source::{EventSource, EventSourceError};
-use crate::gateway::{JWT_AUDIENCE, JWT_ISSUER, token_issuer};
+use crate::gateway::{JWT_AUDIENCE, JWT_ISSUER, PORTAL_BACKEND, token_issuer};
+use crate::sign_on;
 
 /// The system could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +35,15 @@ pub enum StartError {
     /// The HTTP client towards HiBob could not be built.
     #[error("could not set up the HTTP client")]
     Http(#[from] hibob::SetupError),
+    /// Single sign-on could not be set up.
+    #[error("could not set up single sign-on")]
+    SingleSignOn(#[from] sso_api::StartError),
+    /// No key could be made for it.
+    #[error("could not make a signing key")]
+    Key(#[from] stand_in_idp::Error),
+    /// The key could not be kept.
+    #[error("could not keep the signing key")]
+    SigningKey(#[source] Box<aws_sdk_secretsmanager::Error>),
     /// The gateway could not be built or started.
     #[error("could not set up the gateway")]
     Gateway(#[from] stand_in_gateway::Error),
@@ -39,11 +52,6 @@ pub enum StartError {
     Missing(&'static str),
 }
 
-/// Where HiThrive's own admin view would be.
-const ADMIN_ORIGIN: &str = "https://team.hithrive.example";
-/// Where the settings page and HiThrive's log-in are as long as nobody stands in for them.
-const SETTINGS_PAGE: &str = "https://team.hithrive.example/settings/integrations/hibob";
-const LOGIN: &str = "https://team.hithrive.example/login";
 /// As long as Lambda lets the worker run, by the template.
 const WORKER_TIMEOUT: SignedDuration = SignedDuration::from_secs(900);
 /// Companies synced side by side.
@@ -66,6 +74,10 @@ pub struct LocalSystem {
     pub notices: Notices,
     /// What admins wait for.
     pub tasks: Tasks,
+    /// What tenants have set for single sign-on.
+    pub sso_settings: SsoSettingsStore,
+    /// Where it is, and where HiThrive is.
+    pub addresses: Addresses,
     /// What the template became.
     pub provisioned: Provisioned,
     /// Who signs the tokens that the gateway believes.
@@ -76,6 +88,7 @@ pub struct LocalSystem {
     fan_out: NightlyFanOut,
     worker: SyncWorker,
     emails: FailureEmails,
+    pub(crate) sso_api: Router,
     sync_queue: EventSource,
     interactive_queue: EventSource,
     emails_queue: EventSource,
@@ -94,28 +107,36 @@ impl LocalSystem {
         hibob_base_url: &str,
         clock: SimulatedClock,
     ) -> Result<Self, StartError> {
-        Self::start_between(aws, stage, hibob_base_url, (SETTINGS_PAGE, LOGIN), clock).await
+        Self::start_at(Addresses::default(), aws, stage, hibob_base_url, clock).await
     }
 
-    /// The same with a settings page at this address, to which e-mails lead, and a log-in to which the page leads.
+    /// The same at these addresses.
     ///
     /// # Errors
     /// The stack is not there, or something of the template is missing.
-    pub async fn start_between(
+    pub async fn start_at(
+        addresses: Addresses,
         aws: &SdkConfig,
         stage: &str,
         hibob_base_url: &str,
-        (settings_page, login): (&str, &str),
         clock: SimulatedClock,
     ) -> Result<Self, StartError> {
+        let [admin, reports, rewards] = &addresses.portals;
         let parameters = [
             ("Stage", stage),
             ("SenderAddress", "hibob-sync@hithrive.example"),
-            ("SettingsPageUrl", settings_page),
-            ("LoginUrl", login),
+            ("SettingsPageUrl", &addresses.settings_page),
+            ("LoginUrl", &addresses.login),
             ("AdminOrigin", ADMIN_ORIGIN),
             ("JwtIssuer", JWT_ISSUER),
             ("JwtAudience", JWT_AUDIENCE),
+            ("SignOnUrl", &addresses.sign_on),
+            ("PortalAdminUrl", admin),
+            ("PortalReportsUrl", reports),
+            ("PortalRewardsUrl", rewards),
+            ("PortalBackendSubject", PORTAL_BACKEND),
+            // `sign_on` makes a key.
+            ("SignedRequests", "true"),
             // Nobody else is called from this address.
             ("StartSpreadSeconds", "0"),
         ];
@@ -132,6 +153,7 @@ impl LocalSystem {
         let sqs = aws_sdk_sqs::Client::new(aws);
         let ses = aws_sdk_sesv2::Client::new(aws);
 
+        let (sso_api, sso_settings) = sign_on::start(aws, &provisioned, clock.clock()).await?;
         let fan_out = nightly_fan_out::Config::read(environment(&provisioned, "NightlyFanOutFunction"))?;
         let worker = sync_worker::Config::read(environment(&provisioned, "SyncWorkerFunction"))?;
         let emails = failure_emails::Config::read(environment(&provisioned, "FailureEmailsFunction"))?;
@@ -161,7 +183,10 @@ impl LocalSystem {
             issuer: token_issuer()?,
             aws: aws.clone(),
             template,
+            sso_api,
+            sso_settings,
             parameters: parameters.map(|(name, value)| (name, value.to_owned())).into(),
+            addresses,
             provisioned,
             clock,
         })

@@ -64,15 +64,8 @@ fn the_page_the_log_in_and_the_apis_stay_and_enter_lets_a_night_pass() {
     let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
     let mut line_with = |part: &str| lines.find_map(|line| line.ok().filter(|line| line.contains(part)));
     let line = line_with("Settings page").unwrap();
-    let address = line.rsplit_once("http://").unwrap().1.trim_end_matches('/');
-    let get = |path: &str| {
-        let mut connection = TcpStream::connect(address).unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-        connection.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        connection.read_to_string(&mut answer).unwrap();
-        answer
-    };
+    let page = line[line.find("http://localhost:").unwrap()..].trim_end_matches('/');
+    let get = |path: &str| ask("GET", &format!("{page}{path}"), None, "").text;
     for (path, part) in [
         ("/", "<!doctype html>"),
         ("/config.json", "/dev/login"),
@@ -81,15 +74,97 @@ fn the_page_the_log_in_and_the_apis_stay_and_enter_lets_a_night_pass() {
         ("/dev/login", "Larkspur Studio"),
         ("/dev/hibob", "SERVICE-larkspur"),
         ("/dev/mails", "hr@halcyonfreight.example"),
+        ("/dev/dashboard", "/sso/start/larkspur/rewards"),
+        ("/sso/metadata/larkspur", "EntityDescriptor"),
+        ("/sso/start/larkspur/rewards", "404 Not Found"),
     ] {
         let answer = get(path);
         assert!(answer.contains(part), "{path}: {answer}");
     }
+    somebody_signs_in(page);
+    let line = line_with("/larkspur/metadata").unwrap();
+    let metadata = ask("GET", line.trim(), None, "").text;
+    assert!(metadata.contains("IDPSSODescriptor"), "{metadata}");
 
     running.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
     assert!(line_with("Night 4, after a day at work").is_some());
     running.kill().unwrap();
     running.wait().unwrap();
+}
+
+/// From the dashboard over the log-in to a portal, which lets in once.
+fn somebody_signs_in(page: &str) {
+    let started = ask("GET", &format!("{page}/sso/start/aland/rewards"), None, "");
+    let provider = started.header("location").unwrap();
+    assert!(provider.starts_with("http://127.0.0.1:"), "{provider}");
+    let cookie = started.header("set-cookie").unwrap().split(';').next().unwrap();
+
+    let log_in = ask("GET", provider, None, "").text;
+    let site = provider.split("/sign-on?").next().unwrap();
+    let named = |text: &str, name: &str| {
+        let value = text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        value.split('"').next().unwrap().replace("&#43;", "+")
+    };
+    let form = |fields: &[(&str, String)]| {
+        let fields = fields.iter().map(|(name, value)| {
+            let value = value.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+            format!("{name}={value}")
+        });
+        fields.collect::<Vec<_>>().join("&")
+    };
+    let asked = ["SAMLRequest", "RelayState", "email"].map(|name| (name, named(&log_in, name)));
+    let answered = ask("POST", &format!("{site}/log-in"), None, &form(&asked)).text;
+
+    let answer = ["SAMLResponse", "RelayState"].map(|name| (name, named(&answered, name)));
+    let acs = format!("{page}/sso/acs/aland");
+    let let_in = ask("POST", &acs, Some(cookie), &form(&answer));
+    let portal = let_in
+        .header("location")
+        .unwrap_or_else(|| panic!("{}", let_in.text));
+    assert!(
+        portal.starts_with(&format!("{page}/dev/portals/rewards?code=")),
+        "{portal}"
+    );
+
+    let greeting = ask("GET", portal, None, "").text;
+    assert!(greeting.contains("<h1>Hello, "), "{greeting}");
+    assert!(greeting.contains(&asked[2].1), "{greeting}");
+    let again = ask("GET", portal, None, "").text;
+    assert!(
+        again.contains("403 Forbidden") && again.contains("(409)"),
+        "{again}"
+    );
+}
+
+struct Answer {
+    text: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> Option<&str> {
+        let head = self.text.split("\r\n\r\n").next()?;
+        let mut headers = head.lines().filter_map(|line| line.split_once(": "));
+        headers
+            .find(|(it, _)| it.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+/// A request whose body, if it has one, is a form.
+fn ask(method: &str, url: &str, cookie: Option<&str>, body: &str) -> Answer {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let cookie = cookie.map_or_else(String::new, |cookie| format!("Cookie: {cookie}\r\n"));
+    let mut connection = TcpStream::connect(host).unwrap();
+    let request = format!(
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cookie}\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut text = String::new();
+    connection.read_to_string(&mut text).unwrap();
+    Answer { text }
 }
 
 #[test]

@@ -47,15 +47,31 @@ fn each_route_of_the_apis_is_in_the_template_and_their_documents_with_the_same_p
         by_the_template("MappingApiFunction"),
         by_the_document(&mapping_api::open_api())
     );
+    assert_eq!(
+        by_the_template("SsoApiFunction"),
+        by_the_document(&sso_api::open_api())
+    );
 }
 
 #[test]
-fn all_routes_are_below_api_but_the_pages_and_only_a_few_need_no_token() {
+fn who_is_no_administrator_comes_to_the_page_to_documents_and_to_single_sign_on_alone() {
     let routes = Route::all(&Template::parse(TEMPLATE).unwrap()).unwrap();
     for route in routes {
         let is_page = route.function == "SettingsPageFunction";
-        assert_eq!(!is_page, route.path.starts_with("/api/"), "{}", route.key());
+        let is_sign_on = route.path.starts_with("/sso/");
         let is_description = route.path == "/api/problems" || route.path.starts_with("/api/openapi/");
-        assert_eq!(route.is_public, is_page || is_description, "{}", route.key());
+        assert_eq!(
+            is_page || is_sign_on,
+            !route.path.starts_with("/api/"),
+            "{}",
+            route.key()
+        );
+        assert!(
+            !is_sign_on || route.function == "SsoApiFunction",
+            "{}",
+            route.key()
+        );
+        let needs_no_token = is_page || is_description || is_sign_on && route.path != "/sso/redeem";
+        assert_eq!(route.is_public, needs_no_token, "{}", route.key());
     }
 }

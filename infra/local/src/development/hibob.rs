@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use provisioning::TenantId;
 use stand_in_hibob::{Access, CATEGORIES, ServiceUser};
 
-use crate::development::{Development, SampleCompany, page};
+use crate::development::{Pages, SampleCompany, page};
 
 const ACCESS: [(&str, &str, Access); 3] = [
     ("everyone", "Everyone", Access::Everyone),
@@ -68,26 +68,26 @@ impl<'a> Shown<'a> {
     }
 }
 
-pub(super) async fn show(State(development): State<Arc<Development>>) -> Response {
-    let shown = |company| Shown::new(company, development.user(company, |user| user.clone()));
+pub(super) async fn show(State(pages): State<Arc<Pages>>) -> Response {
+    let shown = |company| Shown::new(company, pages.user(company, |user| user.clone()));
     page(&HibobPage {
-        companies: development.companies.iter().map(shown).collect(),
+        companies: pages.development.companies.iter().map(shown).collect(),
     })
 }
 
 pub(super) async fn save(
-    State(development): State<Arc<Development>>,
+    State(pages): State<Arc<Pages>>,
     Path(tenant): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
-    let Some(company) = development.company(&tenant) else {
+    let Some(company) = pages.company(&tenant) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let of = |name: &str| -> BTreeSet<String> {
         let values = fields.iter().filter(|(key, _)| key == name);
         values.map(|(_, value)| value.clone()).collect()
     };
-    development.user(company, |user| {
+    pages.user(company, |user| {
         user.view = of("category");
         user.edit = user.view.clone();
         user.is_revoked = !of("revoked").is_empty();
@@ -100,22 +100,19 @@ pub(super) async fn save(
 }
 
 /// The old token is worth nothing any more.
-pub(super) async fn replace_token(
-    State(development): State<Arc<Development>>,
-    Path(tenant): Path<String>,
-) -> Response {
-    let Some(company) = development.company(&tenant) else {
+pub(super) async fn replace_token(State(pages): State<Arc<Pages>>, Path(tenant): Path<String>) -> Response {
+    let Some(company) = pages.company(&tenant) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    development.user(company, |user| {
+    pages.user(company, |user| {
         user.token.push_str("-new");
         user.is_revoked = false;
     });
     Redirect::to(&format!("/dev/hibob#{tenant}")).into_response()
 }
 
-impl Development {
+impl Pages {
     fn user<R>(&self, company: &SampleCompany, work: impl FnOnce(&mut ServiceUser) -> R) -> R {
-        self.hibob.edit_user(&company.service_user, work)
+        self.development.hibob.edit_user(&company.service_user, work)
     }
 }

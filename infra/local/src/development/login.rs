@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::development::{Development, SampleCompany, page};
+use crate::development::{Pages, SampleCompany, page};
 
 const LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 const ROLES: [(&str, &str); 2] = [
@@ -49,7 +49,7 @@ struct Granted {
 }
 
 pub(super) async fn show(
-    State(development): State<Arc<Development>>,
+    State(pages): State<Arc<Pages>>,
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Response {
@@ -57,7 +57,7 @@ pub(super) async fn show(
         return elsewhere();
     }
     page(&LoginPage {
-        companies: &development.companies,
+        companies: &pages.development.companies,
         roles: ROLES,
         return_to: &asked.return_to,
     })
@@ -65,7 +65,7 @@ pub(super) async fn show(
 
 /// Sends the browser back with the token in the fragment, which no server sees.
 pub(super) async fn sign_in(
-    State(development): State<Arc<Development>>,
+    State(pages): State<Arc<Pages>>,
     headers: HeaderMap,
     Form(chosen): Form<Chosen>,
 ) -> Response {
@@ -76,7 +76,7 @@ pub(super) async fn sign_in(
         access_token,
         token_type,
         expires_in,
-    }) = development.grant(&chosen)
+    }) = pages.grant(&chosen)
     else {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
@@ -90,17 +90,14 @@ pub(super) async fn sign_in(
 }
 
 /// The same for scripts.
-pub(super) async fn token(
-    State(development): State<Arc<Development>>,
-    Json(chosen): Json<Chosen>,
-) -> Response {
-    match development.grant(&chosen) {
+pub(super) async fn token(State(pages): State<Arc<Pages>>, Json(chosen): Json<Chosen>) -> Response {
+    match pages.grant(&chosen) {
         Some(granted) => ([(CACHE_CONTROL, "no-store")], Json(granted)).into_response(),
         None => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
     }
 }
 
-impl Development {
+impl Pages {
     /// None for a company that is not among the samples.
     fn grant(&self, chosen: &Chosen) -> Option<Granted> {
         let tenant = &self.company(&chosen.tenant)?.tenant;

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use embedded_aws::SentMail;
 
-use crate::development::{Development, page};
+use crate::development::{Pages, page};
 
 #[derive(Template)]
 #[template(path = "mails.html")]
@@ -16,8 +16,8 @@ struct MailsPage {
     mails: Vec<SentMail>,
 }
 
-pub(super) async fn show(State(development): State<Arc<Development>>) -> Response {
-    let mut mails = development.mailbox.sent_mails();
+pub(super) async fn show(State(pages): State<Arc<Pages>>) -> Response {
+    let mut mails = pages.development.mailbox.sent_mails();
     mails.reverse();
     page(&MailsPage { mails })
 }

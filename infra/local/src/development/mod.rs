@@ -1,8 +1,11 @@
-//! Pages in the place of what stands around the system: HiThrive's log-in, HiBob's settings, an inbox.
+//! Pages in the place of what stands around the system: HiThrive's log-in and portals, HiBob's settings and dashboards, an
+//! inbox.
 
+mod dashboard;
 mod hibob;
 mod login;
 mod mails;
+mod portals;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,8 +20,9 @@ use embedded_aws::Mailbox;
 use provisioning::TenantId;
 use stand_in_gateway::TokenIssuer;
 use stand_in_hibob::StandInHibob;
+use team_directory::TeamDirectory;
 
-use crate::SimulatedClock;
+use crate::{LocalSystem, SimulatedClock, StartError};
 
 /// A company that one can sign in to.
 #[derive(Debug, Clone)]
@@ -29,6 +33,8 @@ pub struct SampleCompany {
     pub name: String,
     /// The id of its service user.
     pub service_user: String,
+    /// Where its identity provider is, if it has one.
+    pub identity_provider: Option<String>,
 }
 
 /// What the pages show and change.
@@ -38,10 +44,6 @@ pub struct Development {
     pub companies: Vec<SampleCompany>,
     /// Where the companies' people are.
     pub hibob: StandInHibob,
-    /// Who signs the tokens.
-    pub issuer: Arc<TokenIssuer>,
-    /// From when on they are valid.
-    pub clock: SimulatedClock,
     /// What was sent.
     pub mailbox: Mailbox,
 }
@@ -56,22 +58,54 @@ impl fmt::Debug for Development {
 }
 
 impl Development {
-    /// The pages, all below `/dev`.
-    pub fn into_router(self) -> Router {
-        Router::new()
+    /// The pages, all below `/dev`, and the system's own behind them.
+    ///
+    /// # Errors
+    /// The template and a function disagree.
+    pub fn around(self, system: &LocalSystem) -> Result<Router, StartError> {
+        let gateway = system.http()?;
+        let pages = Pages {
+            development: self,
+            issuer: Arc::clone(&system.issuer),
+            clock: system.clock.clone(),
+            directory: system.directory.clone(),
+            sign_on: system.addresses.sign_on.clone(),
+            gateway: gateway.clone(),
+        };
+        let router = Router::new()
             .route("/dev/login", get(login::show).post(login::sign_in))
             .route("/dev/token", post(login::token))
             .route("/dev/hibob", get(hibob::show))
             .route("/dev/hibob/{tenant}", post(hibob::save))
             .route("/dev/hibob/{tenant}/token", post(hibob::replace_token))
+            .route("/dev/dashboard", get(dashboard::show))
+            .route("/dev/portals/{portal}", get(portals::arrive))
+            .route("/dev/portals/{portal}/{*path}", get(portals::arrive))
             .route("/dev/mails", get(mails::show))
-            .with_state(Arc::new(self))
+            .with_state(Arc::new(pages));
+        Ok(router.fallback_service(gateway))
     }
+}
 
+/// What they are made from.
+struct Pages {
+    development: Development,
+    /// Who signs the tokens.
+    issuer: Arc<TokenIssuer>,
+    /// From when on they are valid.
+    clock: SimulatedClock,
+    /// HiThrive's accounts, from which its portals know names.
+    directory: TeamDirectory,
+    /// The origin of the links on dashboards.
+    sign_on: String,
+    /// Where the portals redeem codes.
+    gateway: Router,
+}
+
+impl Pages {
     fn company(&self, tenant: &str) -> Option<&SampleCompany> {
-        self.companies
-            .iter()
-            .find(|company| company.tenant.as_str() == tenant)
+        let mut companies = self.development.companies.iter();
+        companies.find(|company| company.tenant.as_str() == tenant)
     }
 }
 

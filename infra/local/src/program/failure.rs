@@ -32,6 +32,18 @@ pub enum Failure {
     /// A tenant's connection, mapping or runs could not be used.
     #[error("could not use a tenant's stores")]
     Store(#[from] tenant_store::Error),
+    /// An identity provider has no key.
+    #[error("could not start an identity provider")]
+    Provider(#[from] stand_in_idp::Error),
+    /// An identity provider describes itself in a way that is not understood.
+    #[error("could not use an identity provider's metadata")]
+    Metadata(#[from] single_sign_on::ProviderFault),
+    /// A tenant's settings of single sign-on could not be used.
+    #[error("could not use the settings of single sign-on")]
+    SignOn(#[from] sign_in_store::Error),
+    /// They could not be saved.
+    #[error("could not save the settings of single sign-on")]
+    SaveSignOn(#[from] sign_in_store::SaveError),
     /// The accounts could not be read.
     #[error("could not read the accounts")]
     Accounts(#[source] Box<SdkError<QueryError>>),

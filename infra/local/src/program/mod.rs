@@ -10,6 +10,7 @@ mod mapping;
 mod nights;
 mod options;
 mod progress;
+mod providers;
 mod report;
 mod rows;
 mod stage;

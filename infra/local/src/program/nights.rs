@@ -42,8 +42,8 @@ pub(crate) async fn run(options: &Options) -> Result<bool, Failure> {
     } else {
         None
     };
-    let page = door.as_ref().map(|door| door.page.as_str());
-    let stage = Stage::open(data, &hibob, page, before(&companies)).await?;
+    let origin = door.as_ref().map(|door| door.origin.as_str());
+    let stage = Stage::open(data, &hibob, origin, before(&companies)).await?;
     let mut nights = Nights {
         companies,
         stage,

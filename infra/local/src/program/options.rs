@@ -22,9 +22,10 @@ pub struct Options {
 
     /// Keep everything up after the nights, with the settings page and its APIs
     ///
-    /// Prints the addresses of the page, of a log-in and a HiBob in the place of the real ones, of the sent e-mails and of
-    /// the embedded AWS. A fourth company waits there to be connected. What admins start is done at once; Enter lets one
-    /// more day and its night pass; Ctrl-C ends it.
+    /// Prints the addresses of the page, of a log-in, a HiBob and identity providers in the place of the real ones, of the
+    /// sent e-mails and of the embedded AWS. From each company's dashboard its people can go to stand-ins for HiThrive's
+    /// portals. A fourth company waits there to be connected. What admins start is done at once; Enter lets one more day
+    /// and its night pass; Ctrl-C ends it.
     #[arg(long, conflicts_with = "hibob_url")]
     pub(crate) stay: bool,
 

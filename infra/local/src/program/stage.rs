@@ -15,7 +15,7 @@ use tenant_store::{Attention, ChangeRow, Night, RunRecord, RunStatus, ServiceUse
 use crate::program::progress::Progress;
 use crate::program::rows::{AccountsTable, Team};
 use crate::program::{Failure, report, say};
-use crate::{LocalSystem, SimulatedClock, StartError};
+use crate::{Addresses, LocalSystem, SimulatedClock, StartError};
 
 /// Names of tables, queues and secrets contain it.
 const NAME: &str = "local";
@@ -55,24 +55,19 @@ pub(crate) struct Due<'a> {
 }
 
 impl Stage {
-    /// `page` is where e-mails lead, if somebody serves it.
+    /// `origin` is where everything is served, if it is.
     pub(crate) async fn open(
         data: Option<&Path>,
         hibob: &str,
-        page: Option<&str>,
+        origin: Option<&str>,
         now: Timestamp,
     ) -> Result<Self, Failure> {
         data.map(create).transpose()?;
         let aws = EmbeddedAws::start(data).await?;
         let config = aws.sdk_config();
         let clock = SimulatedClock::starting_at(now);
-        let system = match page {
-            Some(page) => {
-                let login = format!("{page}dev/login");
-                LocalSystem::start_between(&config, NAME, hibob, (page, &login), clock).await?
-            }
-            None => LocalSystem::start(&config, NAME, hibob, clock).await?,
-        };
+        let addresses = origin.map(Addresses::at).unwrap_or_default();
+        let system = LocalSystem::start_at(addresses, &config, NAME, hibob, clock).await?;
         let tables = &system.provisioned.tables;
         let name = tables
             .get("AccountsTable")

@@ -11,6 +11,7 @@ use tokio::time::{Duration, sleep};
 
 use crate::program::companies::DayKind;
 use crate::program::nights::Nights;
+use crate::program::providers::Providers;
 use crate::program::{Failure, say};
 use crate::{Development, SampleCompany};
 
@@ -20,29 +21,25 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Where admins will come in. It has an address before there is anything behind it.
 pub(crate) struct Door {
     listener: TcpListener,
-    /// The address of the settings page.
-    pub(crate) page: String,
+    /// Such as `http://localhost:8080`.
+    pub(crate) origin: String,
 }
 
 impl Door {
     pub(crate) async fn open(port: Option<u16>) -> Result<Self, Failure> {
         let listener = RunningGateway::bind(port.unwrap_or_default()).await?;
-        let address = listener.local_addr().map_err(stand_in_gateway::Error::Listen)?;
-        Ok(Self {
-            listener,
-            page: format!("http://{address}/"),
-        })
+        let origin = RunningGateway::origin(&listener)?;
+        Ok(Self { listener, origin })
     }
 }
 
 /// Says where everything is, does what admins start, and lets a day and its night pass whenever Enter is pressed, until
 /// Ctrl-C.
 pub(crate) async fn stay(nights: &mut Nights, door: Door) -> Result<(), Failure> {
-    let router = development(nights)
-        .into_router()
-        .fallback_service(nights.stage.system.http()?);
+    let providers = Providers::open(nights).await?;
+    let router = development(nights, &providers).around(&nights.stage.system)?;
     let server = RunningGateway::serve(door.listener, router)?;
-    say(&addresses(nights, &door.page));
+    say(&addresses(nights, &door.origin, &providers));
     let mut presses = presses_of_enter();
     // One for all days: pressed during a night, it ends the program after it.
     let mut interruption = pin!(tokio::signal::ctrl_c());
@@ -52,26 +49,27 @@ pub(crate) async fn stay(nights: &mut Nights, door: Door) -> Result<(), Failure>
             _ = &mut interruption => break,
             () = pressed(&mut presses) => {
                 nights.night(number, Some(DayKind::Busy)).await?;
+                providers.refresh(nights).await?;
                 number += 1;
             }
             () = sleep(PAUSE) => nights.stage.system.work().await?,
         }
     }
     server.shutdown().await;
+    providers.shutdown().await;
     Ok(())
 }
 
-fn development(nights: &Nights) -> Development {
+fn development(nights: &Nights, providers: &Providers) -> Development {
     let companies = nights.companies.everybody().map(|tenant| SampleCompany {
         tenant: tenant.id.clone(),
         name: tenant.name.to_owned(),
         service_user: tenant.service_user.0.clone(),
+        identity_provider: Some(providers.address(&tenant.id)),
     });
     Development {
         companies: companies.collect(),
         hibob: nights.companies.hibob.clone(),
-        issuer: nights.stage.system.issuer.clone(),
-        clock: nights.stage.system.clock.clone(),
         mailbox: nights.stage.aws.mailbox(),
     }
 }
@@ -96,21 +94,31 @@ fn presses_of_enter() -> mpsc::UnboundedReceiver<()> {
     presses
 }
 
-fn addresses(nights: &Nights, page: &str) -> String {
+fn addresses(nights: &Nights, origin: &str, providers: &Providers) -> String {
     let endpoints = nights.stage.aws.endpoints();
     let table = &nights.stage.accounts.name;
     let hibob = &nights.hibob;
     let mut lines = vec![
         "\nEverything stays up until Ctrl-C. Enter lets a day and its night pass.\n".to_owned(),
-        format!("  Settings page               {page}"),
-        format!("  HiThrive's log-in           {page}dev/login"),
-        format!("  HiBob's settings            {page}dev/hibob"),
-        format!("  Sent e-mails                {page}dev/mails"),
+        format!("  Settings page               {origin}/"),
+        format!("  HiThrive's log-in           {origin}/dev/login"),
+        format!("  HiBob's settings            {origin}/dev/hibob"),
+        format!("  HiBob's dashboards          {origin}/dev/dashboard"),
+        format!("  Sent e-mails                {origin}/dev/mails"),
         format!("  DynamoDB                    {}", endpoints.dynamodb),
         format!("  SQS, Secrets Manager, SES   {}", endpoints.other),
         format!("  HiBob's API                 {hibob}"),
-        "\nThe AWS, from another terminal:\n".to_owned(),
     ];
+    lines.push("\nIdentity providers, in which each company's people log in:\n".to_owned());
+    for tenant in nights.companies.everybody() {
+        lines.push(format!("  {:<27} {}", tenant.name, providers.address(&tenant.id)));
+    }
+    if let Some(tenant) = &nights.companies.newcomer {
+        let address = providers.address(&tenant.id);
+        lines.push(format!("\n  {}'s is not set up yet; its metadata:", tenant.name));
+        lines.push(format!("  {address}/metadata"));
+    }
+    lines.extend(["\nThe AWS, from another terminal:\n".to_owned()]);
     let environment = endpoints.environment();
     lines.extend(
         environment

@@ -70,12 +70,20 @@ impl TokenIssuer {
     /// The claims that a signed-in user's token carries, from now on for a while.
     #[must_use]
     pub fn claims(&self, tenant: &str, role: &str, now: Timestamp, lifetime: SignedDuration) -> Value {
+        let mut claims = self.backend_claims(&format!("{role}-of-{tenant}"), now, lifetime);
+        claims["tenant"] = tenant.into();
+        claims["role"] = role.into();
+        claims
+    }
+
+    /// The claims of a token by which a part of HiThrive itself, and no user, is let in.
+    #[must_use]
+    pub fn backend_claims(&self, subject: &str, now: Timestamp, lifetime: SignedDuration) -> Value {
         json!({
             "iss": self.issuer,
             "aud": self.audience,
-            "sub": format!("{role}-of-{tenant}"),
-            "tenant": tenant,
-            "role": role,
+            "sub": subject,
+            "role": "backend",
             "iat": now.as_second(),
             "exp": (now + lifetime).as_second(),
         })

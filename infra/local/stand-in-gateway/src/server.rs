@@ -16,7 +16,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// A gateway that listens; it stops when this is dropped.
 #[derive(Debug)]
 pub struct RunningGateway {
-    address: SocketAddr,
+    origin: String,
     stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
 }
@@ -29,9 +29,16 @@ impl RunningGateway {
             .map_err(Error::Listen)
     }
 
+    /// The origin of what will be served on a port: by name, so that its cookies are those of another site than of what
+    /// listens as `127.0.0.1`.
+    pub fn origin(listener: &TcpListener) -> Result<String, Error> {
+        let address = listener.local_addr().map_err(Error::Listen)?;
+        Ok(format!("http://localhost:{}", address.port()))
+    }
+
     /// Serves a gateway's router, and whatever else is in it.
     pub fn serve(listener: TcpListener, router: Router) -> Result<Self, Error> {
-        let address = listener.local_addr().map_err(Error::Listen)?;
+        let origin = Self::origin(&listener)?;
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = axum::serve(listener, service).with_graceful_shutdown(async {
@@ -39,16 +46,16 @@ impl RunningGateway {
             let _ = stopped.await;
         });
         Ok(Self {
-            address,
+            origin,
             stop,
             task: tokio::spawn(serving.into_future()),
         })
     }
 
-    /// Such as `http://127.0.0.1:8080`.
+    /// Such as `http://localhost:8080`.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        self.origin.clone()
     }
 
     /// Stops listening and waits a moment for what is being sent.

@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{any, get};
-use embedded_aws::{TEMPLATE, Template};
+use embedded_aws::{SAMPLE_PARAMETERS, TEMPLATE, Template};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::RequestExt as _;
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ const ADMIN_ORIGIN: &str = "https://admin.example";
 
 struct World {
     router: Router,
+    issuer: TokenIssuer,
     token: String,
 }
 
@@ -28,15 +29,11 @@ impl World {
     /// With a function behind the connection API that shows what it gets, and misbehaves on some paths.
     fn new() -> Self {
         let issuer = TokenIssuer::new("https://login.example", "hibob").unwrap();
-        let parameters = [
-            ("Stage", "test"),
-            ("SenderAddress", "a@b.example"),
-            ("SettingsPageUrl", "https://page.example"),
-            ("LoginUrl", "https://login.example"),
+        let mut parameters = SAMPLE_PARAMETERS.to_vec();
+        parameters.extend([
             ("AdminOrigin", ADMIN_ORIGIN),
             ("JwtIssuer", "https://login.example"),
-            ("JwtAudience", "hibob"),
-        ];
+        ]);
         let template = Template::parse(TEMPLATE).unwrap();
         let clock = Clock::new(|| NOW);
         let function = Router::new()
@@ -45,13 +42,19 @@ impl World {
             .route("/api/runs/{run}", get(sleep))
             .route("/api/people/search", any(large))
             .route("/api/problems", get(with_headers));
+        let sso = Router::new()
+            .route("/sso/start/{tenant}/{portal}", get(away))
+            .route("/sso/acs/{tenant}", any(mirror))
+            .route("/sso/redeem", any(mirror));
         let gateway = Gateway::new(&template, &parameters, issuer.public_key(), clock).unwrap();
         let claims = issuer.claims("acme", "admin", NOW, SignedDuration::from_hours(1));
         Self {
             router: gateway
                 .with_function("ConnectionApiFunction", function)
+                .with_function("SsoApiFunction", sso)
                 .into_router(),
             token: issuer.sign(&claims).unwrap(),
+            issuer,
         }
     }
 
@@ -112,6 +115,22 @@ async fn sleep() -> Bytes {
 
 async fn large() -> Vec<u8> {
     vec![b'x'; 7 * 1024 * 1024]
+}
+
+async fn away() -> Response<Body> {
+    Response::builder()
+        .status(StatusCode::FOUND)
+        .header(
+            "location",
+            "https://provider.example/?SAMLRequest=a%2Bb&RelayState=c",
+        )
+        .header(
+            "set-cookie",
+            "__Host-sso-a=1; Path=/; Secure; HttpOnly; SameSite=None",
+        )
+        .header("set-cookie", "__Host-sso-b=; Path=/; Max-Age=0")
+        .body(Body::empty())
+        .unwrap()
 }
 
 async fn with_headers() -> Response<Body> {
@@ -233,6 +252,64 @@ async fn a_public_answer_comes_back_with_its_cookies_and_bytes_but_the_gateways_
     assert!(!response.headers().contains_key("access-control-allow-origin"));
     let body = to_bytes(response.into_body(), 10).await.unwrap();
     assert_eq!(body, &b"\xff\xfe"[..]);
+}
+
+#[tokio::test]
+async fn a_redirection_comes_back_with_all_its_cookies() {
+    let world = World::new();
+    let request = Request::get("/sso/start/acme/rewards?to=/a%2Fb");
+    let answer = world.ask(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    assert_eq!(
+        answer.headers["location"],
+        "https://provider.example/?SAMLRequest=a%2Bb&RelayState=c"
+    );
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(
+        cookies,
+        [
+            "__Host-sso-a=1; Path=/; Secure; HttpOnly; SameSite=None",
+            "__Host-sso-b=; Path=/; Max-Age=0"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_form_that_another_site_posts_arrives_as_it_was_sent_with_all_cookies() {
+    let world = World::new();
+    let form = "SAMLResponse=PD94%2B%3D&RelayState=a+b";
+    let request = Request::post("/sso/acs/acme")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("origin", "https://provider.example")
+        .header("cookie", "__Host-sso-a=1; __Host-sso-b=2")
+        .header("cookie", "__Host-sso-c=3")
+        .body(Body::from(form));
+    let shown = world.ask(request.unwrap()).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    assert_eq!(shown.body["body"], json!(form.as_bytes()));
+    assert_eq!(shown.body["context"]["authorizer"], Value::Null);
+    let headers = shown.body["headers"].as_array().unwrap();
+    let cookies = json!(["cookie", "__Host-sso-a=1; __Host-sso-b=2; __Host-sso-c=3"]);
+    assert!(headers.contains(&cookies), "{headers:?}");
+}
+
+#[tokio::test]
+async fn only_a_backend_with_a_token_comes_to_what_redeems_codes() {
+    let world = World::new();
+    let request = Request::post("/sso/redeem").body(Body::empty()).unwrap();
+    world.ask(request).await.is_the_gateways(401, "Unauthorized");
+
+    let claims = world
+        .issuer
+        .backend_claims("portals", NOW, SignedDuration::from_mins(1));
+    let request = Request::post("/sso/redeem")
+        .header("authorization", world.issuer.sign(&claims).unwrap())
+        .body(Body::empty());
+    let shown = world.ask(request.unwrap()).await;
+    let seen = &shown.body["context"]["authorizer"]["jwt"]["claims"];
+    assert_eq!(seen["sub"], "portals");
+    assert_eq!(seen["role"], "backend");
+    assert_eq!(seen.get("tenant"), None);
 }
 
 #[tokio::test]
