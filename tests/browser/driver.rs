@@ -78,28 +78,33 @@ impl Browser {
 
     /// The element, as soon as it is there and can be seen.
     pub(crate) async fn see(&self, css: &str) -> WebElement {
-        self.page
-            .query(By::Css(css))
-            .wait(PATIENCE, POLL)
-            .and_displayed()
-            .first()
-            .await
-            .unwrap_or_else(|error| panic!("{css} is not to be seen: {error}"))
+        let query = self.page.query(By::Css(css)).wait(PATIENCE, POLL);
+        let Ok(element) = query.and_displayed().first().await else {
+            self.lacks(css, "is not to be seen").await
+        };
+        element
     }
 
     /// Clicks the element as soon as it can be clicked.
     pub(crate) async fn click(&self, css: &str) {
-        let element = self
-            .page
-            .query(By::Css(css))
-            .wait(PATIENCE, POLL)
-            .and_displayed()
-            .and_enabled()
-            .first()
-            .await
-            .unwrap_or_else(|error| panic!("{css} cannot be clicked: {error}"));
+        let query = self.page.query(By::Css(css)).wait(PATIENCE, POLL);
+        let Ok(element) = query.and_displayed().and_enabled().first().await else {
+            self.lacks(css, "cannot be clicked").await
+        };
         element.scroll_into_view().await.unwrap();
         element.click().await.unwrap();
+    }
+
+    /// The clicks of somebody impatient, with nothing of the page's own between them.
+    pub(crate) async fn click_twice(&self, css: &str) {
+        let element = self.see(css).await.to_json().unwrap();
+        self.page
+            .execute(
+                "arguments[0].focus(); arguments[0].click(); arguments[0].click()",
+                vec![element],
+            )
+            .await
+            .unwrap();
     }
 
     /// Replaces what is in a text box.
@@ -142,11 +147,7 @@ impl Browser {
     /// violation.
     pub(crate) async fn look(&self, step: &str) {
         for width in WIDTHS {
-            self.page
-                .set_window_rect(0, 0, width.max(500), 900)
-                .await
-                .unwrap();
-            emulate_width(&self.page, width).await;
+            self.resize(width).await;
             let overflow = self
                 .page
                 .execute(
@@ -164,6 +165,22 @@ impl Browser {
         }
     }
 
+    /// Keeps a picture of a page that is not ours, in every width.
+    pub(crate) async fn show(&self, step: &str) {
+        for width in WIDTHS {
+            self.resize(width).await;
+            self.picture(&format!("{step}-{width}.png")).await;
+        }
+    }
+
+    async fn resize(&self, width: u32) {
+        self.page
+            .set_window_rect(0, 0, width.max(500), 900)
+            .await
+            .unwrap();
+        emulate_width(&self.page, width).await;
+    }
+
     /// Finds no error since the page was loaded, and nothing that its policy forbade.
     pub(crate) async fn assert_no_complaints(&self) {
         let complaints = self
@@ -172,6 +189,12 @@ impl Browser {
             .await
             .unwrap();
         assert_eq!(complaints.json(), &serde_json::json!([]));
+    }
+
+    async fn lacks(&self, css: &str, what: &str) -> ! {
+        let address = self.page.current_url().await.unwrap();
+        let shown = self.page.find(By::Css("body")).await.unwrap().text().await;
+        panic!("{css} {what} at {address}, which reads {shown:?}");
     }
 
     /// The whole page, however far it has to be scrolled.

@@ -34,6 +34,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         ("mapping-api/show-mapping.json", status(200)),
         ("mapping-api/stale-edit.json", status(412)),
         ("settings-page/page.json", status(200)),
+        ("sso-api/metadata.json", status(200)),
+        ("sso-api/start-where-nothing-is-set-up.json", status(404)),
+        ("sso-api/answer-where-nothing-is-set-up.json", status(404)),
+        ("sso-api/redeem-unknown-code.json", status(404)),
+        ("sso-api/redeem-as-administrator.json", status(403)),
     ];
     let sample = |(path, answer)| Sample { path, answer };
     answers.map(sample).into()

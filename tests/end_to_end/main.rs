@@ -23,3 +23,4 @@ mod proofs;
 mod refusals;
 mod requested_runs;
 mod settings;
+mod single_sign_on;

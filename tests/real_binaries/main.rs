@@ -21,13 +21,14 @@ use samples::samples;
 use world::World;
 
 /// The functions and their names in the template.
-const FUNCTIONS: [(&str, &str); 6] = [
+const FUNCTIONS: [(&str, &str); 7] = [
     ("nightly-fan-out", "NightlyFanOutFunction"),
     ("sync-worker", "SyncWorkerFunction"),
     ("failure-emails", "FailureEmailsFunction"),
     ("connection-api", "ConnectionApiFunction"),
     ("mapping-api", "MappingApiFunction"),
     ("settings-page", "SettingsPageFunction"),
+    ("sso-api", "SsoApiFunction"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,10 +48,10 @@ async fn a_missing_variable_is_named_by_the_function_that_cannot_start() {
     let world = World::new().await;
     for (name, id) in FUNCTIONS {
         let mut environment = environment(&world, id);
-        let missing = if name == "settings-page" {
-            "LOGIN_URL"
-        } else {
-            "TENANTS_TABLE"
+        let missing = match name {
+            "settings-page" => "LOGIN_URL",
+            "sso-api" => "SIGN_INS_TABLE",
+            _ => "TENANTS_TABLE",
         };
         environment.remove(missing).unwrap();
         let function = Emulator::start(name, &environment);

@@ -57,7 +57,7 @@ async fn answer(world: &World, sample: &Sample) -> Value {
 }
 
 async fn http_answer(system: &LocalSystem, function: &str, event: &Value) -> Value {
-    let place = ["connection-api", "mapping-api", "settings-page"]
+    let place = ["connection-api", "mapping-api", "settings-page", "sso-api"]
         .iter()
         .position(|name| *name == function)
         .unwrap_or_else(|| panic!("there is no function `{function}`"));

@@ -49,9 +49,10 @@ impl World {
         let aws = stack().await.sdk_config();
         let (network, behind) = Faults::before(&aws);
         let clock = SimulatedClock::starting_at("2026-11-23T12:00:00Z".parse().unwrap());
-        let system = LocalSystem::start(&behind, &stage, &server.base_url(), clock)
-            .await
-            .unwrap();
+        let hibob_url = server.base_url();
+        // On the heap: a test has this future in its own, with everything that a start needs.
+        let system = Box::pin(LocalSystem::start(&behind, &stage, &hibob_url, clock));
+        let system = system.await.unwrap();
         Self {
             system,
             hibob,

@@ -130,6 +130,7 @@ fn an_admin_reaches_nothing_of_another_tenant_on_any_route() {
                         json!({"query": MARK}),
                         json!({"entries": entries(), "person": person}),
                         json!({"entries": entries(), "preview": preview}),
+                        json!({"accounts": [format!("hibob-{person}")]}),
                     ]
                 } else {
                     vec![Value::Null]

@@ -1,6 +1,6 @@
 //! The settings APIs, called as an admin's page calls them.
 
-mod admin;
+pub(crate) mod admin;
 mod bad_input;
 mod callers;
 mod documents;
