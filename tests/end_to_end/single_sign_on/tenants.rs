@@ -79,7 +79,7 @@ fn a_person_of_two_companies_is_signed_in_to_the_one_whose_link_was_clicked() {
 }
 
 #[test]
-fn nobody_learns_who_is_a_customer() {
+fn a_company_that_is_not_set_up_or_switched_off_looks_like_none() {
     run(async {
         let world = World::new().await;
         let tenant = world.connect("acme", company(304, 20)).await;
