@@ -44,6 +44,10 @@ pub struct Answer {
     pub not_on_or_after: Option<Timestamp>,
     /// Until when it may be delivered, in the subject confirmation.
     pub deliver_before: Option<Timestamp>,
+    /// Further conditions, as XML in canonical form.
+    pub more_conditions: String,
+    /// When the person's session at the provider ends.
+    pub session_ends_at: Option<Timestamp>,
     /// What is signed.
     pub sign: Sign,
     /// The hash that is signed.
@@ -98,6 +102,8 @@ impl Answer {
             not_before: Some(now - SignedDuration::from_secs(30)),
             not_on_or_after: Some(now + SignedDuration::from_mins(5)),
             deliver_before: Some(now + SignedDuration::from_mins(5)),
+            more_conditions: String::new(),
+            session_ends_at: None,
             sign: Sign::Assertion,
             algorithm: Algorithm::Sha256,
             digest: Algorithm::Sha256,
@@ -179,6 +185,7 @@ impl Answer {
     }
 
     fn assertion(&self) -> String {
+        let session_end = attributes([("SessionNotOnOrAfter", self.session_ends_at.map(instant))]);
         let written_at = instant(self.issued_at);
         let attributes = attributes([
             ("ID", Some(self.assertion_id.as_str().into())),
@@ -189,7 +196,7 @@ impl Answer {
         let (subject, conditions) = (self.subject(), self.conditions());
         format!(
             "<saml:Assertion xmlns:saml=\"{SAML}\"{attributes}><saml:Issuer>{issuer}</saml:Issuer>{subject}{conditions}\
-             <saml:AuthnStatement AuthnInstant=\"{written_at}\"><saml:AuthnContext>\
+             <saml:AuthnStatement AuthnInstant=\"{written_at}\"{session_end}><saml:AuthnContext>\
              <saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport\
              </saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement></saml:Assertion>"
         )
@@ -220,7 +227,8 @@ impl Answer {
             let audience = text(audience);
             format!("<saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction>")
         });
-        format!("<saml:Conditions{times}>{audience}</saml:Conditions>")
+        let more = &self.more_conditions;
+        format!("<saml:Conditions{times}>{audience}{more}</saml:Conditions>")
     }
 }
 

@@ -90,3 +90,27 @@ fn an_answer_for_one_tenant_is_refused_by_another() {
     );
     assert_eq!(taken, Err(Refusal::OtherDestination));
 }
+
+#[test]
+fn every_restriction_of_the_audience_must_name_us() {
+    let with = |audience: &str| Answer {
+        more_conditions: format!(
+            "<saml:AudienceRestriction><saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction>"
+        ),
+        ..answer()
+    };
+    let ours = answer().audience.unwrap();
+    assert_eq!(refused(&with(&ours)), None);
+    assert_eq!(refused(&with(ELSEWHERE)), Some(Refusal::OtherAudience));
+}
+
+#[test]
+fn a_condition_that_nobody_here_knows_is_not_met() {
+    let once = |condition: &str| Answer {
+        more_conditions: condition.to_owned(),
+        ..answer()
+    };
+    assert_eq!(refused(&once("<saml:OneTimeUse></saml:OneTimeUse>")), None);
+    let strange = once("<x:OnMondays xmlns:x=\"urn:x\"></x:OnMondays>");
+    assert_eq!(refused(&strange), Some(Refusal::UnmetCondition));
+}

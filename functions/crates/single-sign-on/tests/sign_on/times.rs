@@ -123,3 +123,16 @@ fn instants_that_cannot_be_read_are_refused_before_the_library_reads_them() {
         assert_eq!(consumed_xml(&bent), Err(Refusal::NotAResponse), "{instant}");
     }
 }
+
+#[test]
+fn a_session_that_has_ended_at_the_provider_signs_nobody_in() {
+    let ending = |at| Answer {
+        session_ends_at: Some(at),
+        ..answer()
+    };
+    assert_eq!(refused(&ending(now() + minutes(60))), None);
+    assert_eq!(
+        refused(&ending(now() - minutes(5))),
+        Some(Refusal::UnmetCondition)
+    );
+}
